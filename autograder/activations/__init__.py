@@ -1,0 +1,1 @@
+"""Activations: the hidden suite, the catalogue of mistakes and other right solutions."""

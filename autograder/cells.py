@@ -1,0 +1,127 @@
+"""The code of a notebook's cells as text: what of it is Python, and what it defines."""
+
+import ast
+import re
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+# IPython's own syntax: %magic, !shell, ?help and help?
+IPYTHON_LINE = re.compile(r"^(\s*)(?:[%!?].*|[\w.]+\?+\s*)$")
+# A cell magic after which Python follows; after any other one, such as %%bash, it does not.
+PYTHON_MAGIC = re.compile(r"^%%(?:time|timeit|capture|prun)\b")
+NEW_STATEMENT = re.compile(r"^(?!elif\b|else\b|except\b|finally\b)[^\s#)\]}]")
+DEFINITION = re.compile(r"^(?:async )?def (\w+)|^class (\w+)", re.M)
+
+
+@dataclass(frozen=True)
+class Code:
+    """The Python of one cell.
+
+    Attributes
+    ----------
+    source : what can run, each line still where it stood.
+    broken_line : the first line that is not Python, or 0.
+    lost : names of functions that the cell would define if it were Python.
+    """
+
+    source: str
+    broken_line: int = 0
+    lost: tuple[str, ...] = ()
+
+
+def code(source: str) -> Code:
+    """Keep of a cell what Python understands."""
+    if parsed(source):
+        return Code(source)
+    plain = without_ipython(source)
+    if parsed(plain):
+        return Code(plain)
+    kept = _statements_that_parse(plain)
+    lost = set(_defined_in_text(plain)) - {name for name, _ in definitions_in(kept)}
+    return Code(kept, _broken_line(plain), tuple(sorted(lost)))
+
+
+def without_ipython(source: str) -> str:
+    """The cell with IPython's own syntax turned into nothing, line by line."""
+    first, _, rest = source.lstrip().partition("\n")
+    if first.startswith("%%"):
+        return f"\n{rest}" if PYTHON_MAGIC.match(first) else ""
+    return "\n".join(IPYTHON_LINE.sub(r"\1pass", line) for line in source.split("\n"))
+
+
+def definitions(source: str) -> str:
+    """The imports, functions, classes and plain assignments of a cell, each line where it stood."""
+    tree = parsed(source)
+    return _without(source, (one for one in tree.body if not _defines(one))) if tree else ""
+
+
+def definitions_in(source: str) -> Iterator[tuple[str, int]]:
+    """Name and line of every function, class or variable that a cell defines at its top level."""
+    tree = parsed(source)
+    for node in tree.body if tree else ():
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name, node.lineno
+        elif isinstance(node, ast.Assign):
+            names = (target.id for target in node.targets if isinstance(target, ast.Name))
+            yield from ((name, node.lineno) for name in names)
+
+
+def parsed(source: str) -> ast.Module | None:
+    """The syntax tree of a cell, or None if it is not Python."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _defines(node: ast.stmt) -> bool:
+    if isinstance(node, ast.Assign | ast.AnnAssign):
+        return not any(isinstance(part, ast.Call) for part in ast.walk(node))
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom
+    return isinstance(node, kinds)
+
+
+def _without(source: str, nodes: Iterable[ast.stmt]) -> str:
+    """The source with some of its top-level statements turned into ``pass``."""
+    lines = source.encode().split(b"\n")
+    for node in reversed(list(nodes)):
+        first, last = node.lineno - 1, node.end_lineno - 1
+        after = lines[last][node.end_col_offset :]
+        lines[first] = lines[first][: node.col_offset] + b"pass" + after
+        lines[first + 1 : last + 1] = [b""] * (last - first)
+    return b"\n".join(lines).decode()
+
+
+def _statements_that_parse(source: str) -> str:
+    """The top-level statements that are Python by themselves, with blank lines for the others."""
+    lines = source.split("\n")
+    kept = [""] * len(lines)
+    for first, end in _statements(lines):
+        if parsed("\n".join(lines[first:end])):
+            kept[first:end] = lines[first:end]
+    return "\n".join(kept)
+
+
+def _statements(lines: list[str]) -> Iterator[tuple[int, int]]:
+    """Where top-level statements seem to begin and end, by their indentation alone."""
+    starts = [i for i, line in enumerate(lines) if NEW_STATEMENT.match(line)]
+    # A decorator belongs to the definition below it.
+    starts = [i for i in starts if i == 0 or not lines[i - 1].startswith("@")]
+    yield from zip(starts, [*starts[1:], len(lines)], strict=True)
+
+
+def _defined_in_text(source: str) -> Iterator[str]:
+    return (function or kind for function, kind in DEFINITION.findall(source))
+
+
+def _broken_line(source: str) -> int:
+    try:
+        ast.parse(source)
+    except SyntaxError as error:
+        return min(error.lineno or 1, source.count("\n") + 1)
+    except (ValueError, RecursionError, MemoryError):
+        return 1
+    return 0

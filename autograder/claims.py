@@ -1,0 +1,99 @@
+"""What a student's process says is a claim: here it becomes an observation, or is thrown away.
+
+A claim can only harm the student who makes it. Results are compared in the grader, and words are
+never passed on: a name must be a known one, a line is looked up in the notebook itself.
+"""
+
+import builtins
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from lessons.kit.observe import FLOATING_POINT, Observation
+
+FIELDS = {"result", "error", "inputs_after", "result_after", "warned"}
+UNWRITTEN = re.compile(r"\w+ is yours to write")
+PLACE = re.compile(r"(?:cell (\d+), )?line (\d+)")
+
+
+def _exceptions_of(*modules: object) -> set[str]:
+    values = [value for module in modules for value in vars(module).values()]
+    return {v.__name__ for v in values if isinstance(v, type) and issubclass(v, BaseException)}
+
+
+KNOWN_ERRORS = _exceptions_of(builtins, np.exceptions, np.linalg, np._core._exceptions)
+KNOWN_TYPES = {name for name, value in vars(builtins).items() if isinstance(value, type)}
+KNOWN_TYPES |= {"function", "method", "module", "generator", "Inert", "DataFrame", "Series"}
+
+
+def observation(claim: object, cells: Sequence[str]) -> Observation:
+    """Believe a claim as far as it can be believed.
+
+    Parameters
+    ----------
+    claim : plain data from the student's process.
+    cells : the notebook, where the lines of errors are looked up.
+    """
+    if not isinstance(claim, dict) or set(claim) != FIELDS:
+        return unreadable()
+    if claim["error"] is not None:
+        error = _error(claim["error"], cells)
+        return Observation(error=error) if error else unreadable()
+    warned = claim["warned"]
+    if not isinstance(warned, tuple) or not all(kind in FLOATING_POINT for kind in warned):
+        return unreadable()
+    return Observation(**claim)
+
+
+def unreadable() -> Observation:
+    """The observation of an answer that is no answer."""
+    return Observation.failed("not plain", "something the grader cannot read")
+
+
+def _error(claim: object, cells: Sequence[str]) -> dict | None:
+    fields = ("type", "message", "place", "line")
+    if not isinstance(claim, dict) or not all(isinstance(claim.get(f), str) for f in fields):
+        return None
+    kind, message = claim["type"], claim["message"]
+    if kind == "not plain":
+        return Observation.failed(kind, _held(message)).error
+    if kind == "missing":
+        return Observation.failed(kind).error
+    place, line = _place(claim["place"], cells)
+    known = kind if kind in KNOWN_ERRORS else "an exception of its own kind"
+    return {"type": known, "message": _said(message, cells), "place": place, "line": line}
+
+
+def _held(message: str) -> str:
+    """What a result holds that is neither array nor number, if it is something well known."""
+    name = message.removeprefix("a value of type ")
+    if name == "Inert":
+        return "something of a library that is for figures only"
+    if name in KNOWN_TYPES or message == "an array of dtype object":
+        return message
+    return "something that is neither array nor number"
+
+
+def _said(message: str, cells: Sequence[str]) -> str:
+    """The two messages that the judge reads; any other could carry a hidden input."""
+    if "read-only" in message:
+        return "assignment destination is read-only"
+    written = UNWRITTEN.fullmatch(message) and any(message in cell for cell in cells)
+    return message if written else ""
+
+
+def _place(claim: str, cells: Sequence[str]) -> tuple[str, str]:
+    match = PLACE.fullmatch(claim)
+    if not match or not match[1]:
+        return "", ""
+    line = line_of(cells, int(match[1][:6]), int(match[2][:6]))
+    return (claim, line) if line else ("", "")
+
+
+def line_of(cells: Sequence[str], number: int, line: int) -> str:
+    """Line `line` of code cell `number`, both counted from 1; empty if there is none."""
+    if not 1 <= number <= len(cells):
+        return ""
+    lines = cells[number - 1].splitlines()
+    return lines[line - 1].strip() if 1 <= line <= len(lines) else ""

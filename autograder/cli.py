@@ -1,0 +1,206 @@
+"""The command ``autograder``: release, grade, verify, sample-class."""
+
+import argparse
+import os
+import secrets
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from autograder.trouble import Trouble
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    options = _parser().parse_args(argv)
+    try:
+        return options.run(options)
+    except KeyboardInterrupt:
+        return _say("stopped before the end.", 130)
+    except Trouble as error:
+        if options.debug:
+            raise
+        return _say(str(error), 2)
+    except Exception as error:
+        if options.debug:
+            raise
+        what = f"{type(error).__name__}: {error}"
+        return _say(f"failed itself, which it should not: {what}\nAdd --debug to see where.", 3)
+
+
+def _say(words: str, code: int) -> int:
+    print(f"autograder: {words}", file=sys.stderr)
+    return code
+
+
+# ---- the commands; each imports what it needs, so that --help is there at once
+
+
+def _grade(options: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from autograder.batch import grade_class
+    from autograder.summary import save, summary
+
+    seed = secrets.randbelow(2**32) if options.seed is None else options.seed
+    with _bar("Grading") as progress:
+        graded = grade_class(
+            options.submissions, options.out, jobs=options.jobs, seed=seed, progress=progress
+        )
+    parts = summary(graded, options.out, seed)
+    save(parts, options.out / "summary.txt")
+    Console().print(parts)
+    return 0 if graded.complete else 1
+
+
+def _release(options: argparse.Namespace) -> int:
+    with _bar("Making the release"):
+        from autograder.release import release
+
+        file = release(options.out)
+    print(f"For students: {file}")
+    return 0
+
+
+def _sample_class(options: argparse.Namespace) -> int:
+    with _bar("Making the sample class") as progress:
+        from autograder.sample import sample_class
+
+        students = sample_class(options.out, progress)
+    print(f"{students} submissions in {options.out}, and {options.out / 'planted.json'} says")
+    print("which student has which mistake.")
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    with _bar("Verifying"):
+        from autograder.exercise import chapters
+        from autograder.verify import show, verify
+
+        for name in options.chapters:
+            if name not in chapters():
+                raise Trouble(f"There is no chapter {name!r}. There is {', '.join(chapters())}.")
+        reports = [verify(name) for name in options.chapters or chapters()]
+    return show(reports)
+
+
+@contextmanager
+def _bar(what: str) -> Iterator:
+    """A progress bar; it moves to and fro until it is told how far things are."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = [TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+# ---- what can be typed
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="autograder", description="Release, grade and verify the exercises of the course."
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_release(commands)
+    _add_grade(commands)
+    _add_verify(commands)
+    _add_sample_class(commands)
+    return parser
+
+
+def _add_release(commands) -> None:
+    parser = _command(
+        commands,
+        "release",
+        _release,
+        "make what students get: notebooks, figures, checks, in one zip",
+        "autograder release --out _build/release",
+    )
+    _add_out(parser, "the folder to write; an earlier release in it is replaced")
+
+
+def _add_grade(commands) -> None:
+    parser = _command(
+        commands,
+        "grade",
+        _grade,
+        "grade a folder of submissions",
+        "autograder grade submissions --out grades --jobs 4",
+        "A submission is SUBMISSIONS/<student>/<chapter>.ipynb, or the same one folder deeper."
+        " Every notebook runs in a process of its own, and a folder of marks comes out:"
+        " grades.csv, a result and a feedback page for each student, summary.txt.",
+    )
+    parser.add_argument("submissions", type=Path, metavar="SUBMISSIONS", help="the folder to grade")
+    _add_out(parser, "the folder for marks and feedback")
+    parser.add_argument(
+        "--jobs",
+        type=_positive,
+        metavar="N",
+        default=os.cpu_count() or 1,
+        help="how many notebooks to grade at a time (%(default)s, the cores of this machine)",
+    )
+    parser.add_argument(
+        "--seed",
+        type=_natural,
+        metavar="SEED",
+        help="draw the inputs of an earlier run again (summary.txt and every result name its seed);"
+        " by default new ones are drawn",
+    )
+
+
+def _add_verify(commands) -> None:
+    parser = _command(
+        commands,
+        "verify",
+        _verify,
+        "prove the tests: right solutions pass, every known mistake fails and is named",
+        "autograder verify activations",
+    )
+    parser.add_argument(
+        "chapters", nargs="*", metavar="CHAPTER", help="the chapters to verify; all by default"
+    )
+
+
+def _add_sample_class(commands) -> None:
+    parser = _command(
+        commands,
+        "sample-class",
+        _sample_class,
+        "make a class of submissions to try the grader on: right, wrong and broken ones",
+        "autograder sample-class --out _build/sample-class",
+    )
+    _add_out(parser, "the folder to write")
+
+
+def _command(commands, name: str, run, says: str, example: str, more: str = ""):
+    description = f"{says[0].upper()}{says[1:]}. {more}"
+    parser = commands.add_parser(
+        name,
+        help=says,
+        description=description,
+        epilog=f"example: {example}",
+    )
+    parser.set_defaults(run=run)
+    parser.add_argument("--debug", action="store_true", help="show where an error came from")
+    return parser
+
+
+def _add_out(parser: argparse.ArgumentParser, says: str) -> None:
+    parser.add_argument("--out", type=Path, metavar="DIR", required=True, help=says)
+
+
+def _positive(text: str) -> int:
+    number = _natural(text)
+    if not number:
+        raise argparse.ArgumentTypeError("at least 1 is needed")
+    return number
+
+
+def _natural(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
+    return int(text)

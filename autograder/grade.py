@@ -1,0 +1,152 @@
+"""Grade one submission: the hidden suite against a student's functions in their own process."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import autograder
+from autograder.claims import line_of
+from autograder.diagnosis import diagnosis
+from autograder.exercise import Exercise
+from autograder.headings import section_title
+from autograder.limits import LIMITS, Limits
+from autograder.process import CellFailure, StudentProcess
+from autograder.submission import Submission
+from autograder.suite import HiddenTest, Outcome, Student, Suite, suite
+from lessons.kit.judge import Failing
+
+NOTED_CELLS = 3
+FAULT = Failing("fault", "the grader itself failed on this test; tell your instructor")
+
+
+def grade(submission: Submission, seed: int, limits: Limits = LIMITS) -> dict:
+    """Grade a submission with the random inputs of `seed`.
+
+    Returns
+    -------
+    dict
+        The result as plain data, as written to ``results/<student>/<chapter>.json``.
+    """
+    tests = suite(submission.chapter)
+    with StudentProcess(submission.cells, limits) as process:
+        exercises = [
+            _exercise(tests, exercise, process, submission, seed)
+            for exercise in tests.chapter.exercises
+        ]
+        notes = [*submission.notes, *_process_notes(process, submission, limits)]
+    return {
+        "student": submission.student,
+        "chapter": submission.chapter,
+        "seed": seed,
+        "engine": autograder.__version__,
+        "points": round(sum(one["points"] for one in exercises), 2),
+        "max_points": sum(one["max_points"] for one in exercises),
+        "notes": notes,
+        "exercises": exercises,
+    }
+
+
+def _exercise(
+    tests: Suite, exercise: Exercise, process: StudentProcess, submission: Submission, seed: int
+) -> dict:
+    student = Student(tests.chapter.references, process.observer)
+    outcomes = [_outcome(test, student, seed) for test in tests.of(exercise.name)]
+    status = _status(outcomes)
+    passed = sum(outcome.failing is None for outcome in outcomes)
+    return {
+        "name": exercise.name,
+        "title": exercise.title,
+        "points": round(exercise.points * passed / len(outcomes), 2),
+        "max_points": exercise.points,
+        "status": status,
+        "diagnosis": _diagnosis(tests, exercise, status, outcomes, submission, seed),
+        "section": section_title(exercise),
+        "tests": [_test(outcome) for outcome in outcomes],
+    }
+
+
+def _outcome(test: HiddenTest, student: Student, seed: int) -> Outcome:
+    try:
+        return test.run(student, seed)
+    except Exception:  # a fault in the suite must not cost the student's other exercises
+        return Outcome(test, FAULT, student.log)
+
+
+def _test(outcome: Outcome) -> dict:
+    failing = outcome.failing
+    why = failing.says if failing else None
+    return {"says": outcome.test.says, "passed": failing is None, "why": why}
+
+
+def _status(outcomes: Sequence[Outcome]) -> str:
+    kinds = Counter(outcome.failing.kind if outcome.failing else "" for outcome in outcomes)
+    if set(kinds) == {""}:
+        return "correct"
+    for only in ("unwritten", "missing"):
+        if set(kinds) == {only}:
+            return only
+    if kinds["timeout"]:
+        return "timeout"
+    if kinds["crash"]:
+        return "crashed"
+    return "partial" if kinds[""] else "incorrect"
+
+
+def _diagnosis(
+    tests: Suite,
+    exercise: Exercise,
+    status: str,
+    outcomes: Sequence[Outcome],
+    submission: Submission,
+    seed: int,
+) -> str | None:
+    if status == "missing":
+        return submission.absent.get(exercise.name)
+    if status not in ("partial", "incorrect"):
+        return None
+    try:
+        return diagnosis(tests, exercise.name, outcomes, seed)
+    except Exception:  # the marks stand without it
+        return None
+
+
+def has_fault(result: dict) -> bool:
+    """Whether the grader itself failed somewhere in this result."""
+    tests = (test for exercise in result["exercises"] for test in exercise["tests"])
+    return any(test["why"] == FAULT.says for test in tests)
+
+
+# ---- what happened on the way, in words
+
+
+def _process_notes(
+    process: StudentProcess, submission: Submission, limits: Limits
+) -> Iterator[str]:
+    failures = [process.failures[cell] for cell in sorted(process.failures)]
+    failures = [one for one in failures if _worth_a_note(one, submission)]
+    for failure in failures[:NOTED_CELLS]:
+        yield _cell_note(failure, process.cells, limits)
+    if len(failures) > NOTED_CELLS:
+        yield f"So did {len(failures) - NOTED_CELLS} more code cells."
+    if process.out_of_time:
+        yield (
+            f"Grading stopped after {limits.submission:g} seconds: something in the notebook takes"
+            " very long or never ends. What was not graded by then earned nothing."
+        )
+
+
+def _worth_a_note(failure: CellFailure, submission: Submission) -> bool:
+    # A cell of the lesson fails after a wrong or unwritten exercise, which has its own feedback.
+    return failure.cell in submission.own and failure.kind != "NotImplementedError"
+
+
+def _cell_note(failure: CellFailure, cells: Sequence[str], limits: Limits) -> str:
+    cell = f"Code cell {failure.cell}"
+    if failure.kind == "timeout":
+        return (
+            f"{cell} was stopped after {limits.cell:g} seconds. What it defines was still graded."
+        )
+    if failure.kind == "crash":
+        return f"{cell} ended the whole Python process. What it defines was still graded."
+    line = line_of(cells, failure.cell, failure.line)
+    where = f" at line {failure.line}: `{line}`" if line else ""
+    return f"{cell} stopped with {failure.kind}{where}. The cells after it ran all the same."

@@ -1,0 +1,79 @@
+"""A lesson is one MyST notebook, `lessons/<chapter>/lesson.md`; this reads it piece by piece."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import jupytext
+
+import lessons
+
+ROOT = Path(lessons.__file__).parents[1]
+EXERCISE = re.compile(r"^```\{exercise\}[ \t]+(\w+)[ \t]*\n```[ \t]*$", re.M)
+MEASURED = re.compile(r"\{\{ (\w+) \}\}")  # the spaces tell it from LaTeX
+
+
+@dataclass(frozen=True)
+class Text:
+    """MyST text."""
+
+    source: str
+
+
+@dataclass(frozen=True)
+class Code:
+    """A code cell and its tags."""
+
+    source: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Here stands an exercise."""
+
+    exercise: str
+
+
+def folder(chapter: str) -> Path:
+    return ROOT / "lessons" / chapter
+
+
+def read(chapter: str) -> list[Text | Code | Place]:
+    """The pieces of the lesson of a chapter, in order, with the measured numbers filled in."""
+    source = (folder(chapter) / "lesson.md").read_text(encoding="utf-8")
+    notebook = jupytext.reads(with_numbers(source, measured(chapter)), fmt="md:myst")
+    pieces: list[Text | Code | Place] = []
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            pieces.append(Code(cell.source, tuple(cell.metadata.get("tags", ()))))
+        else:
+            pieces += _split(cell.source)
+    return pieces
+
+
+def _split(text: str) -> list[Text | Place]:
+    # With one group in the pattern, every second part is the name of an exercise.
+    parts = EXERCISE.split(text)
+    pieces = [Place(part) if i % 2 else Text(part.strip()) for i, part in enumerate(parts)]
+    return [piece for piece in pieces if piece != Text("")]
+
+
+def measured(chapter: str) -> dict[str, str]:
+    """The numbers that the text of a chapter quotes, as measured by its measurements.py."""
+    file = folder(chapter) / "measured.json"
+    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+
+
+def with_numbers(text: str, numbers: dict[str, str]) -> str:
+    """Put measured numbers in the place of ``{{ name }}``.
+
+    Raises
+    ------
+    LookupError : naming every number that the text quotes and nobody has measured.
+    """
+    missing = sorted(set(MEASURED.findall(text)) - set(numbers))
+    if missing:
+        raise LookupError(f"measured.json does not hold {', '.join(missing)}")
+    return MEASURED.sub(lambda match: numbers[match[1]], text)

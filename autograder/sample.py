@@ -1,0 +1,190 @@
+"""A class to try the grader on: right solutions, every known mistake, and what else goes wrong."""
+
+import ast
+import inspect
+import itertools
+import json
+import shutil
+import tokenize
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder import oddities
+from autograder.exercise import Chapter, Exercise, chapter, chapters
+from autograder.mistakes import Mistake, catalogue
+from autograder.notebooks import student_notebook
+from autograder.oddities import Oddity
+from autograder.styles import styles
+from autograder.trouble import Trouble
+
+SIZE = 30
+RIGHT = 2  # students who have all right, at least
+NAMES = """
+    ada anton bea bo carla chen dario dora elif emil farah felix gita goran hana hugo ines ivan
+    jana jonas kemal kira lars lena marco mina nadia nils olga oskar paula pavel quentin rana rosa
+    samir sofia tarek tilda uma viktor wanda xenia yusuf zoe
+"""
+
+
+@dataclass
+class Work:
+    """One student's notebook in the making.
+
+    Attributes
+    ----------
+    sources : the student's code by exercise; what is not in it stays unwritten.
+    planted : the known mistakes among them.
+    oddity : what else is the matter with the notebook.
+    """
+
+    chapter: Chapter
+    sources: dict[str, str]
+    planted: dict[str, Mistake] = field(default_factory=dict)
+    oddity: Oddity = oddities.NOTHING
+    student: str = ""
+
+    def text(self, template: NotebookNode) -> str:
+        """The content of the notebook file."""
+        notebook = nbformat.from_dict(json.loads(json.dumps(template)))
+        for exercise, source in self.sources.items():
+            oddities.answer(notebook, exercise).source = source
+        return self.oddity.applied(notebook)
+
+    def as_plain(self) -> dict:
+        mistakes = {
+            exercise: {"name": mistake.name, "diagnosis": mistake.diagnosis}
+            for exercise, mistake in self.planted.items()
+        }
+        return {"mistakes": mistakes, "oddity": self.oddity.says, "statuses": self.oddity.statuses}
+
+
+def sample_class(out: Path, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+    """Write a class of submissions into the folder `out`, always the same.
+
+    ``out/planted.json`` says which student has which mistake.
+
+    Returns
+    -------
+    int
+        How many submissions there are.
+    """
+    if out.exists() and any(out.iterdir()) and not (out / "planted.json").exists():
+        raise Trouble(f"{out} holds something other than a sample class. Give an empty folder.")
+    shutil.rmtree(out, ignore_errors=True)
+    works = {name: students(chapter(name)) for name in chapters()}
+    total = sum(map(len, works.values()))
+    done = itertools.count(1)
+    for name, of_chapter in works.items():
+        template = student_notebook(name)
+        for work in of_chapter:
+            file = out / work.student / f"{name}.ipynb"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(work.text(template), encoding="utf-8")
+            progress(next(done), total)
+    planted = {f"{w.student}/{name}": w.as_plain() for name in works for w in works[name]}
+    (out / "planted.json").write_text(json.dumps(planted, indent=1), encoding="utf-8")
+    return total
+
+
+def students(one: Chapter) -> list[Work]:
+    """The works of a class on one chapter."""
+    wrong, odd = list(_mistaken(one)), list(_odd(one))
+    right = list(_right(one, max(RIGHT, SIZE - len(wrong) - len(odd))))
+    # Mixed, as a class is.
+    works = [w for trio in itertools.zip_longest(wrong, odd, right) for w in trio if w]
+    names = itertools.chain(NAMES.split(), (f"student{i}" for i in itertools.count(1)))
+    for work, name in zip(works, names, strict=False):
+        work.student = name
+    return works
+
+
+def _right(one: Chapter, number: int) -> Iterator[Work]:
+    """Students who have all right, each in other styles."""
+    for i in range(number):
+        yield Work(one, {exercise.name: _styled(exercise, i) for exercise in one.exercises})
+
+
+def _mistaken(one: Chapter) -> Iterator[Work]:
+    """Students who together make every known mistake, as many at a time as there are exercises."""
+    known = [catalogue(one.name).of(exercise.name) for exercise in one.exercises]
+    harmless = itertools.cycle(oddities.HARMLESS)
+    for row in itertools.zip_longest(*known):
+        planted = {mistake.exercise: mistake for mistake in row if mistake}
+        sources = _references(one) | {
+            name: _undisturbed(one, mistake, set(planted)) for name, mistake in planted.items()
+        }
+        yield Work(one, sources, planted, next(harmless))
+
+
+def _odd(one: Chapter) -> Iterator[Work]:
+    """Students whose notebooks are unfinished or broken."""
+    sources = _references(one)
+    names = list(sources)
+    half = {name: sources[name] for name in names[: len(names) // 2]}
+    yield Work(one, half, oddity=oddities.unfinished(names[len(half) :]))
+    yield Work(one, {}, oddity=oddities.unfinished(names))
+    # Exercises that no other one uses, so that each costs its own points only.
+    free = [name for name in names if not any(name in _needs(one, other) for other in names)]
+    yield from (Work(one, sources, oddity=oddity) for oddity in oddities.broken(names, free))
+
+
+# ---- where the code comes from
+
+
+def _references(one: Chapter) -> dict[str, str]:
+    return {exercise.name: exercise.source for exercise in one.exercises}
+
+
+def _styled(exercise: Exercise, i: int) -> str:
+    """One of the right solutions there are of an exercise."""
+    known = sorted(styles(exercise.chapter, exercise.name).values(), key=lambda f: f.__name__)
+    if i % (len(known) + 1) == len(known):
+        return exercise.source
+    style = known[i % (len(known) + 1)]
+    source = inspect.getsource(style).replace(f"def {style.__name__}(", f"def {exercise.name}(")
+    return "\n".join([*_imports(inspect.getmodule(style)), "\n", source])
+
+
+def _imports(module) -> Iterator[str]:
+    """The import statements of a module of solutions that a notebook needs as well."""
+    for node in ast.parse(inspect.getsource(module)).body:
+        ours = isinstance(node, ast.ImportFrom) and node.module.startswith("solutions")
+        if isinstance(node, ast.Import | ast.ImportFrom) and not ours:
+            yield ast.unparse(node)
+
+
+def _undisturbed(one: Chapter, mistake: Mistake, wrong: set[str]) -> str:
+    """The source of a mistake, with right helpers of its own if those in the notebook are wrong."""
+    needed = _needs(one, mistake.exercise, mistake.source)
+    if not needed & wrong:
+        return mistake.source
+    helpers = [exercise for exercise in one.exercises if exercise.name in needed]
+    bare = [f"{helper.parts.signature}\n{helper.parts.body}" for helper in helpers]
+    return _with_prefix("\n\n\n".join([*bare, mistake.source]), needed)
+
+
+def _with_prefix(source: str, names: set[str]) -> str:
+    """The source with ``my_`` before these names; strings and docstrings stay as they are."""
+    lines = source.splitlines(keepends=True)
+    tokens = tokenize.generate_tokens(iter(lines).__next__)
+    for token in reversed(list(tokens)):
+        if token.type == tokenize.NAME and token.string in names:
+            row, column = token.start
+            lines[row - 1] = f"{lines[row - 1][:column]}my_{lines[row - 1][column:]}"
+    return "".join(lines)
+
+
+def _needs(one: Chapter, name: str, source: str | None = None) -> set[str]:
+    """The other exercises that a solution of `name` uses, directly or through others."""
+    references = _references(one)
+    needed, todo = set(), [source or references[name]]
+    while todo:
+        nodes = ast.walk(ast.parse(todo.pop()))
+        used = {node.id for node in nodes if isinstance(node, ast.Name)} & set(references)
+        todo += [references[other] for other in used - needed - {name}]
+        needed |= used - {name}
+    return needed

@@ -1,0 +1,233 @@
+"""Prove that the hidden suite of a chapter is worth something, and its catalogue of mistakes too.
+
+The reference and every other right style earn full marks. The stub earns none. Every mistake loses
+marks and is named, by the hidden suite always, and by the public cases whenever they see it. No
+test is there for nothing. And the examples in the statements are true.
+"""
+
+import doctest
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from autograder.diagnosis import diagnosis
+from autograder.exercise import Exercise, chapter
+from autograder.mistakes import Mistake, catalogue
+from autograder.public import contents
+from autograder.styles import styles
+from autograder.suite import Outcome, Suite, in_process, suite
+from lessons.kit.check import check_function
+from lessons.kit.plain import unpack
+
+SEEDS = (1, 2, 3)
+FEWEST_MISTAKES = 3
+
+
+@dataclass
+class Row:
+    """What was found out about one exercise.
+
+    Attributes
+    ----------
+    exercise : the exercise.
+    tests, public : how many hidden tests it has, and how many of them are public.
+    mistakes, seen : how many mistakes are known, and how many of them the public cases see.
+    styles : how many other right solutions there are.
+    faults : what is wrong, in sentences; none when all is well.
+    """
+
+    exercise: Exercise
+    tests: int
+    public: int
+    mistakes: int
+    seen: int
+    styles: int
+    faults: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found out about one chapter."""
+
+    chapter: str
+    seeds: tuple[int, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not self.faults
+
+    @property
+    def faults(self) -> list[str]:
+        return [f"{row.exercise.name}: {fault}" for row in self.rows for fault in row.faults]
+
+
+def verify(name: str, seeds: Iterable[int] = SEEDS) -> Report:
+    """Prove the suite of chapter `name` with the hidden inputs of each of `seeds`."""
+    seeds = tuple(seeds)
+    rows = tuple(verify_exercise(name, one.name, seeds) for one in chapter(name).exercises)
+    return Report(name, seeds, rows)
+
+
+def verify_exercise(name: str, exercise: str, seeds: Iterable[int] = SEEDS) -> Row:
+    """Prove what concerns one exercise of chapter `name`."""
+    tests, one = suite(name), chapter(name)[exercise]
+    mine, known = tests.of(exercise), catalogue(name).of(exercise)
+    seen = seen_in_public(one, known)
+    row = Row(
+        exercise=one,
+        tests=len(mine),
+        public=sum(test.public for test in mine),
+        mistakes=len(known),
+        seen=sum(says is not None for says in seen),
+        styles=len(styles(name, exercise)),
+    )
+    row.faults += counted(row)
+    row.faults += doubled(known)
+    row.faults += examples(one)
+    row.faults += misnamed(known, seen, "the public cases")
+    for seed in seeds:
+        row.faults += right_solutions(tests, one, seed)
+        row.faults += wrong_solutions(tests, one, known, seed)
+    row.faults[:] = dict.fromkeys(row.faults)
+    return row
+
+
+# ---- the proofs: each gives the faults it finds
+
+
+def counted(row: Row) -> Iterator[str]:
+    """There is enough of everything."""
+    if not row.public:
+        yield "it has no public test"
+    if row.mistakes < FEWEST_MISTAKES:
+        yield f"its catalogue knows {row.mistakes} mistakes; {FEWEST_MISTAKES} are the fewest"
+    if not row.styles:
+        yield "it has no right solution in another style"
+
+
+def doubled(known: list[Mistake]) -> Iterator[str]:
+    """No two mistakes share a name or a diagnosis."""
+    for what in ("name", "diagnosis"):
+        for value, times in Counter(getattr(one, what) for one in known).items():
+            if times > 1:
+                yield f"{times} mistakes share the {what} {value!r}"
+
+
+def examples(one: Exercise) -> Iterator[str]:
+    """The examples in the statement are true."""
+    scope = {"np": np, **chapter(one.chapter).references}
+    test = doctest.DocTestParser().get_doctest(one.doc, scope, one.name, None, 0)
+    output: list[str] = []
+    if doctest.DocTestRunner(verbose=False).run(test, out=output.append).failed:
+        yield f"an example in the statement is not true:\n{''.join(output)}"
+
+
+def right_solutions(tests: Suite, one: Exercise, seed: int) -> Iterator[str]:
+    """The reference and every other style earn full marks, and the stub earns none."""
+    right = {"the reference": one.function}
+    for style, function in styles(one.chapter, one.name).items():
+        right[f"the right style {style}"] = function
+    for what, function in right.items():
+        for outcome in outcomes(tests, one, function, seed):
+            if outcome.failing:
+                yield f"{what} fails {outcome.test.id} (seed {seed}): {outcome.failing.says}"
+    for outcome in outcomes(tests, one, stub(one), seed):
+        if not outcome.failing or outcome.failing.kind != "unwritten":
+            yield f"the stub is not found unwritten by {outcome.test.id} (seed {seed})"
+
+
+def wrong_solutions(tests: Suite, one: Exercise, known: list[Mistake], seed: int) -> Iterator[str]:
+    """Every mistake loses marks and is named, and every test is failed by some mistake."""
+    purposeless = {test.id for test in tests.of(one.name)}
+    said: list[str | None] = []
+    for mistake in known:
+        found = outcomes(tests, one, mistake.function, seed)
+        failed = {outcome.test.id for outcome in found if outcome.failing}
+        purposeless -= failed
+        said.append(diagnosis(tests, one.name, found, seed) or "" if failed else None)
+        if not failed:
+            yield f"the mistake {mistake.name} earns full marks (seed {seed})"
+    yield from misnamed(known, said, f"the hidden suite (seed {seed})")
+    for test_id in sorted(purposeless):
+        yield f"no known mistake fails {test_id} (seed {seed})"
+
+
+def misnamed(known: list[Mistake], said: list[str | None], by: str) -> Iterator[str]:
+    """Where a mistake is seen (its diagnosis is not None), it is named as itself."""
+    names = {one.diagnosis: one.name for one in known}
+    for mistake, says in zip(known, said, strict=True):
+        if says not in (None, mistake.diagnosis):
+            other = names.get(says, says) or "nothing"
+            yield f"the mistake {mistake.name} is named {other} by {by}"
+
+
+# ---- how they are found out
+
+
+def outcomes(tests: Suite, one: Exercise, function: Callable, seed: int) -> list[Outcome]:
+    """Run the tests of an exercise on a function of this process."""
+    return tests.run(one.name, in_process({one.name: function}), seed)
+
+
+def stub(one: Exercise) -> Callable:
+    """The function a student starts from."""
+    scope: dict = {"np": np}
+    exec(one.stub, scope)
+    return scope[one.name]
+
+
+def seen_in_public(one: Exercise, known: list[Mistake]) -> list[str | None]:
+    """What the check in the notebook says about each mistake; None if it finds no fault."""
+    cases = unpack(contents(one.chapter)["public.bin"])[one.name]
+    reports = [check_function(mistake.function, one.name, cases) for mistake in known]
+    return [None if report.passed else report.diagnosis for report in reports]
+
+
+# ---- what is printed
+
+
+def show(reports: Iterable[Report]) -> int:
+    """Print reports, and return 0 if all is well."""
+    console = Console()
+    reports = list(reports)
+    for report in reports:
+        console.print(table(report))
+        for fault in report.faults:
+            console.print(fault, markup=False, highlight=False, soft_wrap=True)
+    return 0 if all(report.ok for report in reports) else 1
+
+
+def table(report: Report) -> Table:
+    """The report as a table, one exercise a row."""
+    shown = Table(
+        title=f"{report.chapter}, hidden inputs of {len(report.seeds)} seeds",
+        caption="seen: mistakes that the public cases show, each under its own name",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        collapse_padding=True,
+    )
+    shown.add_column("exercise", no_wrap=True)
+    columns = ("points", "tests", "public", "mistakes", "seen", "styles")
+    for column in columns:
+        shown.add_column(column, justify="right")
+    shown.add_column("proved")
+    for row in report.rows:
+        shown.add_row(row.exercise.name, *map(str, _counts(row)), _yes_or_no(not row.faults))
+    shown.add_section()
+    totals = map(sum, zip(*map(_counts, report.rows), strict=True))
+    shown.add_row("all", *map(str, totals), _yes_or_no(report.ok))
+    return shown
+
+
+def _yes_or_no(good: bool) -> str:
+    return "[green]yes[/]" if good else "[red]no[/]"
+
+
+def _counts(row: Row) -> tuple[int, ...]:
+    return (row.exercise.points, row.tests, row.public, row.mistakes, row.seen, row.styles)

@@ -1,0 +1,783 @@
+"""The figures of "Activations": a pure simulation for each idea, and the drawing that shows it.
+
+The activation functions themselves are not written here. Every figure takes them as arguments and
+falls back on tabulated curves, so that you can hand over the ones you have written.
+"""
+
+import json
+from functools import lru_cache, partial
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from lessons.kit.curves import curves
+from lessons.kit.style import (
+    INK,
+    MUTED,
+    NEGATIVE,
+    NEGATIVE_SOFT,
+    OCHRE,
+    POSITIVE,
+    POSITIVE_SOFT,
+    PURPLE,
+    ROSE,
+    TEAL,
+    figure,
+    label,
+)
+
+NAMES = {
+    "sigmoid": "sigmoid",
+    "tanh": "tanh",
+    "relu": "ReLU",
+    "leaky_relu": "leaky ReLU",
+    "elu": "ELU",
+}
+# The values an activation approaches but does not cross; next to them its slope dies out.
+LIMITS = {"sigmoid": (0, 1), "tanh": (-1, 1), "relu": (0,), "leaky_relu": (), "elu": (-1,)}
+NEAR_LIMIT = 0.03
+TINY_SLOPE = 0.01
+
+
+def measured():
+    """The chapter's measured numbers, by name."""
+    return json.loads(Path(__file__).with_name("measured.json").read_text("utf-8"))
+
+
+def _pair(activation, functions):
+    """An activation and its derivative: yours where given, the tabulated ones otherwise."""
+    known = {**curves("activations"), **functions}
+    return known[activation], known[f"{activation}_grad"]
+
+
+# ---- one unit: height and slope ----
+
+
+def simulate_curve(phi, phi_grad, reach=5.0, points=401):
+    """Heights and slopes of an activation on an even grid of inputs."""
+    z = np.linspace(-reach, reach, points)
+    return z, phi(z), phi_grad(z)
+
+
+def curve(activation="sigmoid", z=1.0, **functions):
+    """Draw an activation with its tangent at `z`, and its derivative."""
+    phi, phi_grad = _pair(activation, functions)
+    grid, height, slope = simulate_curve(phi, phi_grad)
+    at = np.array([z])
+    a, s = float(phi(at)[0]), float(phi_grad(at)[0])
+    fig, (left, right) = figure(6.8, 3.4, ncols=2)
+    _signed_line(left, grid, height)
+    left.plot([z - 1.4, z + 1.4], [a - 1.4 * s, a + 1.4 * s], color=INK, lw=1.3, ls="--")
+    left.set(title=f"{NAMES[activation]}: what goes forward", xlabel="z", ylabel="φ(z)")
+    _signed_line(right, *_broken_at_jumps(grid, slope))
+    _mark_jumps(right, grid, slope)
+    right.set(title="its slope: what comes back", xlabel="z", ylabel="φ′(z)", ylim=(-0.08, 1.12))
+    for ax, value in ((left, a), (right, s)):
+        ax.plot([z], [value], "o", color=INK, ms=7)
+        label(ax, 0.04, 0.93, f"{value:.3g} at z = {z:g}".replace("-", "−"), transform=ax.transAxes)
+    left.set_ylim(*((-0.45, 1.45) if activation == "sigmoid" else _room(height)))
+    back = f"passes {s:.3g} of the gradient back" if s else "passes no gradient back"
+    sentence = f"At z = {z:g} the {NAMES[activation]} unit outputs {a:.3g} and {back}."
+    sentence = sentence.replace("-", "−")
+    return fig, sentence + _difference(activation, grid, height, slope, functions)
+
+
+def _signed_line(ax, x, y):
+    """A line that is blue where positive, orange and dashed where negative, grey where zero."""
+    for kept, style in (
+        (y >= 0, {"color": POSITIVE}),
+        (y <= 0, {"color": NEGATIVE, "ls": (0, (4, 1.2))}),
+        (y == 0, {"color": MUTED}),
+    ):
+        ax.plot(x, np.where(kept, y, np.nan), **({"lw": 2.6, "ls": "-"} | style))
+
+
+def _jumps(x, y):
+    """Places i where the line jumps between x[i] and x[i + 1], and where to draw each jump.
+
+    The even grid holds 0 itself, where these curves jump, so the end nearer to 0 is the place.
+    """
+    at = np.flatnonzero(np.abs(np.diff(y)) > 0.3)
+    return at, np.where(np.abs(x[at]) <= np.abs(x[at + 1]), x[at], x[at + 1])
+
+
+def _broken_at_jumps(x, y):
+    """The line with a gap in place of each vertical stroke."""
+    at, place = _jumps(x, y)
+    added = np.stack([place, place, place], axis=1).ravel()
+    heights = np.stack([y[at], np.full(at.size, np.nan), y[at + 1]], axis=1).ravel()
+    return np.insert(x, np.repeat(at + 1, 3), added), np.insert(y, np.repeat(at + 1, 3), heights)
+
+
+def _mark_jumps(ax, x, y):
+    """A full dot on the side that holds the value at a jump, an open one on the other."""
+    for i, place in zip(*_jumps(x, y), strict=True):
+        full, empty = (y[i], y[i + 1]) if x[i] == place else (y[i + 1], y[i])
+        ax.plot([place], [full], "o", color=MUTED, ms=6)
+        ax.plot([place], [empty], "o", mec=POSITIVE, mfc="white", mew=1.6, ms=6)
+
+
+def _room(height):
+    low, high = float(np.min(height)), float(np.max(height))
+    return low - 0.12 * (high - low) - 0.1, high + 0.3 * (high - low)
+
+
+def _difference(activation, z, height, slope, functions):
+    """A clause comparing functions that were handed over with the tabulated ones."""
+    known, clauses = curves("activations"), []
+    for name, mine in ((activation, height), (f"{activation}_grad", slope)):
+        if name in functions:
+            gap = np.max(np.abs(mine - known[name](z)))
+            clauses.append(f" Your {name} stays within {gap:.0e} of the reference curve.")
+    return "".join(clauses)
+
+
+# ---- many units: what comes out, and how steep it is there ----
+
+
+def simulate_squash(phi, phi_grad, std, units=20_000, seed=0):
+    """Outputs and slopes of many units whose inputs are N(0, std^2)."""
+    z = std * np.random.default_rng(seed).standard_normal(units)
+    return z, phi(z), phi_grad(z)
+
+
+def share_near_limit(a, activation, within=NEAR_LIMIT):
+    """Share of outputs within `within` of a value the activation flattens out at."""
+    gaps = [np.abs(a - limit) for limit in LIMITS[activation]]
+    return float(np.mean(np.min(gaps, axis=0) < within)) if gaps else 0.0
+
+
+def squash(activation="sigmoid", std=1.0, saturated_fraction=None, **functions):
+    """Draw histograms of outputs and of slopes for Gaussian inputs of spread `std`."""
+    _, a, slope = simulate_squash(*_pair(activation, functions), std)
+    near, tiny = share_near_limit(a, activation), float(np.mean(slope < TINY_SLOPE))
+    fig, (left, right) = figure(6.8, 3.4, ncols=2)
+    _histogram_by_sign(left, a, LIMITS[activation])
+    _slope_histogram(right, slope)
+    left.set(title=f"outputs of {NAMES[activation]}", xlabel="a = φ(z)", ylabel="% of units")
+    right.set(title="their slopes", xlabel="φ′(z)", ylabel="% of units")
+    for ax, text in ((left, f"{near:.0%} near a limit"), (right, f"{tiny:.0%} below {TINY_SLOPE}")):
+        label(ax, 0.97, 0.93, text, ha="right", transform=ax.transAxes)
+    sentence = (
+        f"{NAMES[activation]}, inputs of standard deviation {std:g}: {near:.0%} of the outputs lie "
+        f"within {NEAR_LIMIT} of a limit, {tiny:.0%} of the slopes are below {TINY_SLOPE}, and "
+        f"the mean output is {_signed(a.mean())}."
+    )
+    if saturated_fraction is not None and activation in ("sigmoid", "tanh"):
+        yours = float(saturated_fraction(a, activation, NEAR_LIMIT))
+        sentence += f" Your saturated_fraction finds {yours:.0%}."
+    return fig, sentence
+
+
+def _histogram_by_sign(ax, a, limits):
+    """Percentages in bins: blue above zero, orange and hatched below it, grey for exact zeros."""
+    edges = _edges(a, limits)
+    step, zeros = edges[1] - edges[0], 100 * np.mean(a == 0)
+    share, _ = np.histogram(a[a != 0], edges)
+    share = 100 * share / a.size
+    middle = (edges[1:] + edges[:-1]) / 2
+    for side, color, hatch in ((middle > 0, POSITIVE, ""), (middle < 0, NEGATIVE, "////")):
+        ax.bar(middle[side], share[side], step, color=color, hatch=hatch, edgecolor="white", lw=0.3)
+    if zeros > 1:
+        ax.bar(-step, zeros, 2 * step, color=MUTED, hatch="....", edgecolor="white", lw=0.3)
+        label(ax, 1.2 * step, zeros, f"{zeros:.0f}% exactly 0", MUTED)
+    ax.set_ylim(0, 1.25 * max(share.max(), zeros))
+    if len(limits) == 2:
+        ax.set_xlim(limits[0] - 0.05, limits[1] + 0.05)
+
+
+def _edges(a, limits):
+    """Edges of forty bins: between two limits where there are two, else over nearly all of a."""
+    if len(limits) == 2:
+        return np.linspace(*limits, 41)
+    low, high = np.quantile(a, [0.001, 0.999])
+    low = limits[0] if limits else min(low, 0)
+    step = (max(high, 0) - low) / 40
+    if low < 0:
+        step = -low / np.ceil(-low / step)  # so that an edge lies at low and one at 0
+    return step * np.arange(round(low / step), np.ceil(high / step) + 1)
+
+
+def _slope_histogram(ax, slope):
+    """Percentages in bins over [0, 1]; the bin of vanishing slopes is dark and hatched."""
+    edges = np.concatenate([[0, TINY_SLOPE], np.linspace(0.04, 1.0001, 33)])
+    share, _ = np.histogram(slope, edges, weights=np.full(slope.size, 100 / slope.size))
+    left, width = edges[:-1], np.diff(edges)
+    ax.bar(left[1:], share[1:], width[1:], align="edge", color=PURPLE, edgecolor="white", lw=0.3)
+    ax.bar(-0.03, share[0], 0.04, align="edge", color=INK, hatch="////", edgecolor="white", lw=0.3)
+    ax.set(xlim=(-0.06, 1.06), ylim=(0, max(1.25 * share.max(), 5)))
+
+
+def _signed(number):
+    return f"{number:.2f}".replace("-", "−")
+
+
+# ---- many layers: what is left of the gradient ----
+
+
+def simulate_depth(phi, phi_grad, c, depth=10, width=64, batch=64, seed=0):
+    """Size of the gradient k layers below the top, relative to the top, and the slopes' own part.
+
+    Weights are drawn from N(0, c / d), where d, the number of inputs of a unit, is the width;
+    the first inputs and the gradient at the top are drawn from N(0, 1).
+    """
+    rng = np.random.default_rng(seed)
+    weights = rng.normal(0, np.sqrt(c / width), (depth, width, width))
+    a, slopes = rng.standard_normal((batch, width)), []
+    for W in weights:
+        z = a @ W  # (batch, width) @ (width, width)
+        a = phi(z)
+        slopes.append(phi_grad(z))
+    delta = rng.standard_normal((batch, width))
+    left, through = [_rms(delta)], [1.0]
+    for W, slope in zip(weights[::-1], slopes[::-1], strict=True):
+        delta = (delta * slope) @ W.T
+        left.append(_rms(delta))
+        through.append(through[-1] * _rms(slope))
+    return np.array(left) / left[0], np.array(through)
+
+
+def _rms(x):
+    return float(np.sqrt(np.mean(x**2)))
+
+
+def depth(activation="sigmoid", c=1.0, **functions):
+    """Draw how much of a gradient is left after each of ten layers."""
+    left, through = simulate_depth(*_pair(activation, functions), c)
+    layers = np.arange(left.size)
+    fig, ax = figure(6.5, 3.8)
+    ax.axhline(1, color=MUTED, lw=1)
+    ax.plot(layers, left, "-o", color=INK, ms=5)
+    ax.plot(layers, through, ls="--", color=PURPLE)
+    ends = [(left[-1], "gradient", INK), (through[-1], "slopes alone", PURPLE)]
+    if activation == "sigmoid":
+        ax.plot(layers, 0.25**layers, ls=":", color=ROSE)
+        ends.append((0.25**10, "bound on the\nslopes, 0.25ᵏ", ROSE))
+    _label_ends(ax, 10.25, ends)
+    ax.set(
+        yscale="log",
+        ylim=(1e-10, 1e6),
+        xlim=(-0.3, 13.4),
+        xticks=layers,
+        xlabel="layers below the top, k",
+        ylabel="share of the gradient left",
+        title=f"{NAMES[activation]}, weights from N(0, {c:g}/d)",
+    )
+    sentence = (
+        f"{NAMES[activation]} with weight variance {c:g}/d: after 10 layers {left[-1]:.1e} of the "
+        f"gradient is left; the slopes alone would leave {through[-1]:.1e}."
+    )
+    return fig, sentence
+
+
+def _label_ends(ax, x, ends):
+    """Name the lines at their ends, moved apart where they end close together."""
+    ends = sorted(ends, key=lambda end: -end[0])
+    tall = np.array([1.05 * (1 + text.count("\n")) for _, text, _ in ends])  # in decades
+    wished = np.log10([value for value, *_ in ends])
+    places = wished.copy()
+    for i in range(1, len(ends)):
+        places[i] = min(places[i], places[i - 1] - (tall[i - 1] + tall[i]) / 2)
+    places += np.mean(wished - places)
+    for place, (_, text, color) in zip(places, ends, strict=True):
+        label(ax, x, 10**place, text, color)
+
+
+# ---- inputs of one sign: the zig-zag ----
+
+TARGET, START = np.array([1.0, -1.0]), np.array([-0.7, 0.9])
+
+
+def simulate_zigzag(mean, one_by_one=True, steps=40, examples=60, seed=3, push=1.0):
+    """Gradient descent on one linear unit with two inputs, uniform on [mean - 1, mean + 1].
+
+    The rate is `push` / (largest squared length of an example) one by one, which never overshoots
+    on any example for push = 1; with all examples it is `push` / (largest curvature).
+
+    Returns the path (steps + 1, 2), the examples (examples, 2) and, one by one, the example and
+    the error of each step (steps, 2), (steps,); for whole batches these are empty.
+    """
+    rng = np.random.default_rng(seed)
+    X = mean + rng.uniform(-1, 1, (examples, 2))
+    order = rng.integers(examples, size=steps)
+    rate = push / (np.max(np.sum(X**2, axis=1)) if one_by_one else curvatures(X)[-1])
+    path, errors = [START], []
+    for i in order:
+        x = X[i : i + 1] if one_by_one else X
+        delta = x @ (path[-1] - TARGET)  # (n, 2) @ (2,)
+        path.append(path[-1] - rate * x.T @ delta / len(x))
+        errors.append(delta[0])
+    visited = (X[order], np.array(errors)) if one_by_one else (X[:0], np.zeros(0))
+    return np.array(path), X, *visited
+
+
+def curvatures(X):
+    """Eigenvalues, smallest first, of the Hessian of the mean of half the squared error."""
+    return np.linalg.eigvalsh(X.T @ X / len(X))
+
+
+ARRIVED = 1e-3  # share of the first distance; what moves within it is rounding, not a path
+
+
+def steps_until(gap, near=ARRIVED):
+    """How many steps until the gap is below a share of the first one; all, if it never is."""
+    close = gap < near * gap[0]
+    return int(np.argmax(close)) if close.any() else len(gap) - 1
+
+
+def zigzag(mean=2.0, gradient_from="one example", gradient_sign_agreement=None):
+    """Draw the path of two weights, and how far they are from the target."""
+    path, X, visited, errors = simulate_zigzag(mean, gradient_from == "one example")
+    gap = np.linalg.norm(path - TARGET, axis=1) / np.linalg.norm(START - TARGET)
+    count = steps_until(gap)
+    moves = np.diff(path[: count + 1], axis=0)
+    together = int(np.sum(np.prod(moves, axis=1) > 0))
+    fig, (left, right) = figure(7.0, 3.7, ncols=2, width_ratios=[1.15, 1])
+    _loss_contours(left, X)
+    _draw_moves(left, path[: count + 1], moves)
+    _draw_gap(right, gap)
+    arrived, total = gap[count] < ARRIVED, len(gap) - 1
+    until = f"In the {count} steps until 0.1% of the distance is left" if arrived else ""
+    sentence = (
+        f"Inputs around {mean:g}, gradient from {gradient_from}. {until or f'In {total} steps'}, "
+        f"both weights move the same way {_times(together)}; after {total} steps "
+        f"{_gap_text(gap[-1])} of the distance is left; the steepest direction curves "
+        f"{np.divide(*curvatures(X)[::-1]):.3g} times the flattest."
+    )
+    if gradient_sign_agreement is not None and len(errors):
+        agreeing = int(np.sum(gradient_sign_agreement(visited[:count], errors[:count])))
+        sentence += f" Your gradient_sign_agreement counts {agreeing}."
+    return fig, sentence
+
+
+def _times(count):
+    return "once" if count == 1 else f"{count} times"
+
+
+GAP_FLOOR = 5e-4
+
+
+def _gap_text(gap):
+    return f"{gap:.2g}" if gap >= GAP_FLOOR else f"less than {GAP_FLOOR:g}"
+
+
+def _draw_gap(ax, gap):
+    """The distance left, with its last value beside the end of the line."""
+    steps = len(gap) - 1
+    ax.plot(gap, color=INK)
+    ax.set(
+        yscale="log",
+        ylim=(GAP_FLOOR, 1.5),
+        xlim=(-1, 1.42 * steps),
+        xticks=np.arange(0, steps + 1, 10),
+        xlabel="step",
+        title="distance left (start = 1)",
+    )
+    text = f"{gap[-1]:.2g}" if gap[-1] >= GAP_FLOOR else f"< {GAP_FLOOR:g}"
+    label(ax, 1.04 * steps, max(gap[-1], 1.3 * GAP_FLOOR), text)
+
+
+def _loss_contours(ax, X):
+    u, v = np.meshgrid(np.linspace(-1.6, 1.9, 80), np.linspace(-1.9, 1.6, 80))
+    away = np.stack([u - TARGET[0], v - TARGET[1]], axis=-1)
+    loss = np.mean((away @ X.T) ** 2, axis=-1) / 2  # (80, 80, 2) @ (2, examples)
+    ax.contour(
+        u, v, loss, levels=loss.max() * np.geomspace(1e-4, 0.7, 9), colors="#c3c9d1", linewidths=0.9
+    )
+    ax.plot(*TARGET, "*", color=INK, ms=13)
+    ax.set(
+        xlabel="weight 1",
+        ylabel="weight 2",
+        aspect="equal",
+        title="path of the weights",
+        xlim=(-1.6, 1.9),
+        ylim=(-1.9, 1.6),
+    )
+
+
+def _draw_moves(ax, path, moves):
+    """Steps in blue where both weights rise, orange dashed where both fall, black where mixed."""
+    kinds = (
+        ((moves > 0).all(axis=1), POSITIVE, "-", "both up"),
+        ((moves < 0).all(axis=1), NEGATIVE, (0, (3, 1)), "both down"),
+        (np.prod(moves, axis=1) < 0, INK, "-", "one up, one down"),
+    )
+    ax.plot(*path.T, ".", color=INK, ms=4)
+    for row, (chosen, color, dashes, text) in enumerate(kinds):
+        for start, move in zip(path[:-1][chosen], moves[chosen], strict=True):
+            ax.plot(*np.stack([start, start + move]).T, color=color, ls=dashes, lw=1.8)
+        label(
+            ax,
+            0.03,
+            0.06 + 0.085 * row,
+            f"{chosen.sum()} {text}",
+            color,
+            fontsize=9.5,
+            transform=ax.transAxes,
+        )
+
+
+# ---- training on handwritten digits ----
+
+
+@lru_cache(maxsize=24)
+def digits(pixels="standardized", seed=0):
+    """Training images and labels, held-out images and labels, of scikit-learn's 8 x 8 digits.
+
+    "raw" pixels run from 0 to 16; "standardized" ones have mean 0 and variance 1 over the training
+    images. Two more separate sign from size: "centred" ones have mean 0 and are not scaled,
+    "shrunk" ones are raw and scaled to the mean squared length of the standardized ones.
+    """
+    from sklearn.datasets import load_digits
+
+    X, y = load_digits(return_X_y=True)
+    order = np.random.default_rng(seed).permutation(len(X))
+    train, held = order[:1437], order[1437:]
+    shift, size = _pixel_map(X[train], pixels)
+    X = (X - shift) / size
+    return X[train], y[train], X[held], y[held]
+
+
+def _pixel_map(X, pixels):
+    """What to subtract from the pixels, and what to divide them by afterwards."""
+    mean, spread = X.mean(axis=0), X.std(axis=0)
+    spread = np.where(spread > 0, spread, 1)
+    lengths = np.mean(X**2) / np.mean(((X - mean) / spread) ** 2)
+    return {
+        "raw": (0, 1),
+        "standardized": (mean, spread),
+        "centred": (mean, 1),
+        "shrunk": (0, np.sqrt(lengths)),
+    }[pixels]
+
+
+def initial_params(rng, sizes, c=2.0, bias=0.0):
+    """Weights from N(0, c / fan_in) in hidden layers and N(0, 1 / fan_in) in the last."""
+    params = []
+    for i, (fan_in, fan_out) in enumerate(pairwise(sizes)):
+        last = i == len(sizes) - 2
+        W = rng.normal(0, np.sqrt((1.0 if last else c) / fan_in), (fan_in, fan_out))
+        params.append((W, np.full(fan_out, 0.0 if last else bias)))
+    return params
+
+
+def forward(X, params, phi):
+    """Inputs and pre-activations of every layer; the last pre-activation holds the logits."""
+    inputs, zs = [X], []
+    for W, b in params:
+        zs.append(inputs[-1] @ W + b)
+        inputs.append(phi(zs[-1]))
+    return inputs[:-1], zs
+
+
+def sgd_step(params, X, y, phi, phi_grad, rate):
+    """Parameters after one step of gradient descent on the mean cross-entropy."""
+    inputs, zs = forward(X, params, phi)
+    delta = np.exp(zs[-1] - zs[-1].max(axis=1, keepdims=True))
+    delta /= delta.sum(axis=1, keepdims=True)
+    delta[np.arange(len(y)), y] -= 1
+    delta /= len(y)
+    updated = []
+    for layer in range(len(params) - 1, -1, -1):
+        W, b = params[layer]
+        updated.append((W - rate * inputs[layer].T @ delta, b - rate * delta.sum(axis=0)))
+        if layer:
+            delta = (delta @ W.T) * phi_grad(zs[layer - 1])
+    return updated[::-1]
+
+
+def simulate_training(
+    phi,
+    phi_grad,
+    rates,
+    hidden=(100,),
+    pixels="standardized",
+    c=2.0,
+    bias=0.0,
+    batch=32,
+    every=20,
+    seed=0,
+    dead_units=None,
+):
+    """Train on the digits, one step for each of `rates`, and look at the network now and then.
+
+    Returns a dict of arrays, one row for each look: ``step``, ``silent`` (per hidden layer, the
+    share of units that are positive on no training image), ``train`` and ``held`` accuracy.
+    """
+    X, y, X_held, y_held = digits(pixels, seed)
+    rng = np.random.default_rng([seed, 1])
+    params = initial_params(rng, (X.shape[1], *hidden, 10), c, bias)
+    looks = []
+    with np.errstate(all="ignore"):  # some of these runs are meant to diverge
+        for step, rows in enumerate(batches(rng, len(X), batch, len(rates) + 1)):
+            if step % every == 0:
+                looks.append((step, *_look(params, phi, X, y, X_held, y_held, dead_units)))
+            if step < len(rates):
+                params = sgd_step(params, X[rows], y[rows], phi, phi_grad, rates[step])
+    return {
+        k: np.array(v)
+        for k, v in zip(("step", "silent", "train", "held"), zip(*looks, strict=True), strict=True)
+    }
+
+
+def batches(rng, n, batch, count):
+    """`count` batches of row numbers; each pass over the data is in a new order."""
+    per_pass = n // batch
+    for i in range(count):
+        if i % per_pass == 0:
+            order = rng.permutation(n)
+        at = i % per_pass * batch
+        yield order[at : at + batch]
+
+
+def _look(params, phi, X, y, X_held, y_held, dead_units):
+    zs = forward(X, params, phi)[1]
+    held = forward(X_held, params, phi)[1][-1]
+    finite = np.isfinite(zs[-1]).all()  # a diverged network is not a silent one
+    silent = [silent_share(z, dead_units) if finite else np.nan for z in zs[:-1]]
+    return silent, np.mean(zs[-1].argmax(axis=1) == y), np.mean(held.argmax(axis=1) == y_held)
+
+
+def silent_share(z, dead_units=None):
+    """Share of units (columns) that fire on none of the examples (rows), or as yours counts it."""
+    if dead_units is not None:
+        return np.mean(dead_units(z))
+    rate = np.mean(z > 0, axis=0)
+    return np.mean(rate == 0)
+
+
+# ---- dying units ----
+
+PIXELS = {"raw, 0 to 16": "raw", "standardized": "standardized"}
+
+
+@lru_cache(maxsize=8)
+def _few_knots(name):
+    """A tabulated curve that bends only at 0, from four of its points: it is fast to train with."""
+    knots = np.array([-1e9, 0.0, 1e-9, 1e9])
+    return partial(np.interp, xp=knots, fp=curves("activations")[name](knots))
+
+
+@lru_cache(maxsize=128)
+def simulate_dying(phi, phi_grad, rate, pixels, dead_units=None, steps=300, width=100):
+    """Share of silent units and held-out accuracy while one hidden layer trains; cached."""
+    run = simulate_training(
+        phi, phi_grad, np.full(steps, rate), (width,), pixels, dead_units=dead_units
+    )
+    for values in run.values():
+        values.setflags(write=False)
+    return run
+
+
+def dying(rate=0.1, pixels="raw, 0 to 16", activation="relu", dead_units=None, **functions):
+    """Draw the share of units that no training image switches on, and the accuracy."""
+    names = (activation, f"{activation}_grad")
+    phi, phi_grad = (functions.get(name) or _few_knots(name) for name in names)
+    run = simulate_dying(phi, phi_grad, rate, PIXELS[pixels], dead_units)
+    fig, ax = figure(6.8, 3.6)
+    _draw_training(ax, run["step"], 100 * run["held"], 100 * run["silent"][:, 0])
+    ax.set_title(f"{NAMES[activation]}, {pixels} pixels, learning rate {rate:g}")
+    state = "dead" if activation == "relu" else "negative on every image"
+    sentence = (
+        f"{NAMES[activation]}, {pixels} pixels, learning rate {rate:g}: after "
+        f"{run['step'][-1]} steps {run['silent'][-1, 0]:.0%} of the hidden units are {state} and "
+        f"the held-out accuracy is {run['held'][-1]:.1%}."
+    )
+    return fig, sentence + (" The units are counted by your dead_units." if dead_units else "")
+
+
+def _draw_training(ax, step, held, silent):
+    """Accuracy in black, silent units orange and dashed, both named at their ends."""
+    ax.plot(step, held, color=INK)
+    ax.fill_between(step, silent, color=NEGATIVE_SOFT)
+    ax.plot(step, silent, color=NEGATIVE, ls=(0, (5, 2)))
+    close = abs(held[-1] - silent[-1]) < 9
+    lift = (4.5 if held[-1] >= silent[-1] else -4.5) if close else 0
+    end = 1.02 * step[-1]
+    label(ax, end, np.clip(held[-1] + lift, 2, 98), f"accuracy {held[-1]:.0f}%")
+    label(ax, end, np.clip(silent[-1] - lift, 2, 98), f"units off {silent[-1]:.0f}%", NEGATIVE)
+    ax.set(xlabel="step", ylabel="%", ylim=(-3, 106), xlim=(0, 1.34 * step[-1]), xticks=step[::5])
+
+
+# ---- maxout: lines that make a convex curve ----
+
+SHAPES = {
+    "x²": np.square,
+    "|x|": np.abs,
+    "ReLU": lambda x: curves("activations")["relu"](x),
+    "sin 2x": lambda x: np.sin(2 * x),
+}
+
+
+def simulate_maxout(shape, pieces, spread=True, steps=2000, rate=0.3, seed=0):
+    """Fit the largest of `pieces` lines to a shape on [-2, 2] by gradient descent.
+
+    At each point only the line on top is corrected. The lines start as tangents of x^2 / 2, so that
+    each is on top somewhere, or at random. Returns x, the shape, slopes and offsets.
+    """
+    x = np.linspace(-2, 2, 121)
+    y = SHAPES[shape](x)
+    slopes, offsets = np.random.default_rng(seed).standard_normal((2, pieces))
+    if spread:
+        slopes = np.linspace(-2, 2, pieces + 2)[1:-1]
+        offsets = -(slopes**2) / 2
+    for _ in range(steps):
+        heights = slopes[:, None] * x + offsets[:, None]  # (pieces, points)
+        owner = heights.argmax(axis=0)
+        error = heights[owner, np.arange(x.size)] - y
+        slopes = slopes - rate * np.bincount(owner, error * x, pieces) / x.size
+        offsets = offsets - rate * np.bincount(owner, error, pieces) / x.size
+    return x, y, slopes, offsets
+
+
+def idle_lines(x, slopes, offsets):
+    """How many of the lines are on top at none of the points x."""
+    owner = (slopes[:, None] * x + offsets[:, None]).argmax(axis=0)
+    return slopes.size - np.unique(owner).size
+
+
+STARTS = ("spread out", "random")
+
+
+def _idle_words(idle):
+    if not idle:
+        return "every line is on top somewhere"
+    return f"{idle} of the lines {'is' if idle == 1 else 'are'} on top nowhere"
+
+
+def maxout(shape="x²", pieces=3, start=STARTS[0], maxout_forward=None):
+    """Draw a shape, `pieces` lines fitted to it, and the largest of them."""
+    x, y, slopes, offsets = simulate_maxout(shape, pieces, start == STARTS[0])
+    lines = slopes[:, None] * x + offsets[:, None]  # (pieces, points)
+    top = np.max(lines, axis=0)
+    worst, idle = float(np.max(np.abs(top - y))), idle_lines(x, slopes, offsets)
+    if maxout_forward is not None:
+        top = maxout_forward(x[:, None], slopes[:, None, None], offsets[:, None])[:, 0]
+    fig, ax = figure(6.5, 3.8)
+    _draw_lines(ax, x, y, slopes, lines, top)
+    many = f"{pieces} line" + "s" * (pieces > 1)
+    ax.set_title(f"the largest of {many} (black) for {shape} (wide band)")
+    sentence = (
+        f"The largest of {many}, {start} at the start, follows {shape} with a largest error of "
+        f"{0 if worst < 1e-9 else worst:.2g}; {_idle_words(idle)}."
+    )
+    yours = " The black curve is your maxout_forward." if maxout_forward else ""
+    return fig, sentence + yours
+
+
+def _draw_lines(ax, x, y, slopes, lines, top):
+    """Rising lines blue, falling ones orange and dashed, level ones grey and dotted."""
+    for slope, line in zip(slopes, lines, strict=True):
+        color, dashes = (POSITIVE, "-") if slope > 0 else (NEGATIVE, (0, (5, 2)))
+        if abs(slope) < 0.02:
+            color, dashes = MUTED, ":"
+        ax.plot(x, line, color=color, ls=dashes, lw=1.3)
+    ax.plot(x, y, color=POSITIVE_SOFT, lw=9, ls="-", zorder=1, solid_capstyle="butt")
+    ax.plot(x, top, color=INK, lw=2.6, ls="-")
+    ax.set(xlabel="x", xlim=(-2, 2), ylim=(min(y.min(), 0) - 0.8, max(y.max(), top.max()) + 0.4))
+
+
+# ---- two figures of measured numbers ----
+
+
+def cost():
+    """Draw the measured price of each activation: alone, and inside a layer."""
+    numbers = measured()
+    widths = numbers["cost_widths"].split()
+    alone = {
+        name: float(numbers[f"cost_{name}"]) for name in ("max", "exp", "sigmoid", "tanh", "elu")
+    }
+    shares = {
+        name: [float(numbers[f"cost_share_{name}_{width}"]) for width in widths] for name in SHARES
+    }
+    fig, (left, right) = figure(7.0, 3.6, ncols=2, width_ratios=[1, 1.1])
+    _draw_ratios(left, alone)
+    _draw_shares(right, widths, shares)
+    sentence = (
+        f"Alone, exp takes {alone['exp']:.1f} times as long as max and sigmoid "
+        f"{alone['sigmoid']:.1f} times; but inside a training step of a {widths[-1]}-wide layer "
+        f"sigmoid takes {shares['sigmoid'][-1]:.2g}% of the time, "
+        f"{shares['sigmoid_reused'][-1]:.2g}% if its slope is taken from the output, and ReLU "
+        f"{shares['relu'][-1]:.2g}%."
+    )
+    return fig, sentence
+
+
+def _draw_ratios(ax, ratios):
+    names = [NAMES.get(name, name) for name in ratios][::-1]
+    bars = ax.barh(names, list(ratios.values())[::-1], color=TEAL, height=0.6)
+    ax.bar_label(bars, [f" {bar.get_width():.1f}×" for bar in bars], fontsize=10)
+    ax.set(
+        title="alone, against max",
+        xlim=(0, 1.3 * max(ratios.values())),
+        xlabel="time / time of max",
+    )
+    ax.grid(axis="y", visible=False)
+
+
+SHARES = {
+    "sigmoid": ("sigmoid, slope from z", PURPLE, (0, (5, 2)), "o"),
+    "sigmoid_reused": ("sigmoid, slope from a", ROSE, (0, (1.5, 1.5)), "D"),
+    "relu": ("ReLU", TEAL, "-", "s"),
+}
+
+
+def _draw_shares(ax, widths, shares):
+    """All lines fall, so their names find room on the upper right."""
+    places = range(len(widths))
+    for row, (name, (text, color, dashes, marker)) in enumerate(SHARES.items()):
+        ax.plot(places, shares[name], marker=marker, color=color, ls=dashes, ms=5)
+        y = (0.93 - 0.1 * row) * 100
+        ax.plot([1.0, 1.4], [y, y], marker=marker, color=color, ls=dashes, ms=5)
+        label(ax, 1.53, y, text, color, fontsize=9.5)
+    ax.set(
+        title="its share of a training step",
+        xlabel="width of the layer",
+        ylabel="%",
+        xticks=places,
+        xticklabels=widths,
+        xlim=(-0.2, len(widths) - 0.4),
+        ylim=(-4, 100),
+    )
+
+
+RUNNERS = {
+    "relu": ("ReLU", TEAL, "-"),
+    "tanh": ("tanh", PURPLE, (0, (5, 2))),
+    "sigmoid": ("sigmoid, c = 1", ROSE, (0, (1.5, 1.5))),
+    "sigmoid16": ("sigmoid, c = 16", OCHRE, (0, (6, 2, 1.5, 2))),
+}
+
+
+def race(hidden_layers=6):
+    """Draw measured training accuracy, median and range over seeds, at each one's best rate."""
+    numbers = measured()
+    steps = np.array(numbers["race_steps"].split(), float)
+    fig, ax = figure(6.8, 3.9)
+    for place, (name, look) in enumerate(RUNNERS.items()):
+        rows = numbers[f"race_{name}_{hidden_layers}"].split(";")
+        _draw_runner(ax, steps, [np.array(row.split(), float) for row in rows], place, *look)
+    many = f"{hidden_layers} hidden layer" + "s" * (hidden_layers > 1)
+    ax.set(
+        title=f"{many}, each at its best rate",
+        xlabel="step",
+        xlim=(0, steps[-1]),
+        ylabel="training accuracy, %",
+        ylim=(0, 103),
+    )
+    needs = [
+        f"{text} needs {numbers[f'race_to95_{name}_{hidden_layers}']} steps"
+        for name, (text, *_) in RUNNERS.items()
+    ]
+    return fig, f"To 95% training accuracy with {many}: {'; '.join(needs)}."
+
+
+def _draw_runner(ax, steps, rows, place, text, color, dashes):
+    """The median and range of one runner, and its name beside a piece of its line."""
+    low, middle, high = rows
+    ax.fill_between(steps, low, high, color=color, alpha=0.18, lw=0)
+    ax.plot(steps, middle, color=color, ls=dashes)
+    at, y = 0.72 * steps[-1], 60 - 11 * place
+    ax.plot([at - 95, at - 15], [y, y], color=color, ls=dashes)
+    label(ax, at, y, text, color)

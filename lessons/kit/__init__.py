@@ -1,0 +1,6 @@
+"""What every lesson uses, and what travels with the student: checks, figures, numbers."""
+
+from .check import check
+from .explore import explore
+
+__all__ = ["check", "explore"]

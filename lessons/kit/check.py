@@ -1,0 +1,95 @@
+"""Check a function in the notebook on the public cases and say what is wrong, not the answer."""
+
+import difflib
+import sys
+from functools import cache
+from pathlib import Path
+
+from .diagnose import diagnose
+from .judge import Call, Failing, judge
+from .observe import Observation, observe
+from .plain import unpack
+from .report import Property, Report
+
+LESSONS = Path(__file__).parents[1]
+
+
+def check(exercise: str) -> Report:
+    """Run the public cases of an exercise on the function you wrote.
+
+    Parameters
+    ----------
+    exercise : chapter and function, such as ``"activations.sigmoid"``.
+
+    Returns
+    -------
+    Report
+        Shows itself in the notebook; ``print`` gives the same in plain text.
+
+    Raises
+    ------
+    LookupError
+        If there is no such exercise.
+    """
+    cases = _cases(exercise)
+    name = exercise.partition(".")[2]
+    functions = sys._getframe(1).f_globals
+    return check_function(functions.get(name), name, cases)
+
+
+def check_function(function: object, name: str, cases: dict) -> Report:
+    """Run public cases on a function and diagnose it."""
+    tests = [(test["says"], [Call(**call) for call in test["calls"]]) for test in cases["tests"]]
+    seen = [[_seen(function, call) for call in calls] for _, calls in tests]
+    properties = tuple(
+        Property(says, *_first_failing(calls, observed))
+        for (says, calls), observed in zip(tests, seen, strict=True)
+    )
+    answers = [
+        list(zip(calls, observed, strict=True))
+        for (_, calls), observed in zip(tests, seen, strict=True)
+    ]
+    mistakes = [
+        (one["says"], [[Observation(**each) for each in test] for test in one["observations"]])
+        for one in cases["mistakes"]
+    ]
+    says = diagnose(answers, mistakes)
+    return Report(name, cases["title"], cases["points"], properties, says, tuple(cases["unseen"]))
+
+
+def _cases(exercise: str) -> dict:
+    if not isinstance(exercise, str):
+        raise LookupError('name the exercise in quotes, as in check("activations.sigmoid")')
+    chapter, _, name = exercise.partition(".")
+    known = [f"{one}.{each}" for one in _chapters() for each in _public(one)]
+    if exercise not in known:
+        likely = [one for one in known if one.endswith(f".{exercise}")]
+        likely += difflib.get_close_matches(exercise, known, n=1)
+        hint = f"did you mean {likely[0]!r}?" if likely else f"there is {', '.join(known)}"
+        raise LookupError(f"there is no exercise {exercise!r} here; {hint}")
+    return _public(chapter)[name]
+
+
+def _chapters() -> list[str]:
+    return sorted(path.parents[1].name for path in LESSONS.glob("*/shipped/public.bin"))
+
+
+@cache
+def _public(chapter: str) -> dict:
+    return unpack((LESSONS / chapter / "shipped" / "public.bin").read_bytes())
+
+
+def _seen(function: object, call: Call) -> Observation:
+    if function is None:
+        return Observation.failed("missing")
+    return observe(function, call.args, call.kwargs)
+
+
+def _first_failing(
+    calls: list[Call], observed: list[Observation]
+) -> tuple[Failing | None, Call | None]:
+    for call, seen in zip(calls, observed, strict=True):
+        failing = judge(call, seen)
+        if failing:
+            return failing, call
+    return None, None

@@ -1,0 +1,117 @@
+"""Name the mistake behind wrong answers: the known mistake that gives the same wrong answers."""
+
+import numpy as np
+
+from .judge import Call, as_array, changed, close, judge, read_only
+from .observe import Observation
+
+# What a call with unsuitable arguments ends in depends on the line that meets them first.
+UNSUITABLE = ("TypeError", "AttributeError", "ValueError", "IndexError")
+
+# Students round differently from the catalogue, mistakes differ by far more.
+RELATIVE = {np.dtype(np.float64): 1e-6, np.dtype(np.float32): 1e-3}
+
+
+Answers = list[tuple[Call, Observation]]  # of one test, up to its first failing call
+MOST = 2  # sentences; a student who makes more mistakes at once mends these first
+
+
+def diagnose(tests: list[Answers], mistakes: list[tuple[str, list[list[Observation]]]]) -> str:
+    """The diagnosis of the mistake, or the few mistakes together, that explain the failed tests.
+
+    A mistake that answers every call as the student did explains them all. Failing that, a mistake
+    explains a failed test if it answers that test as the student did, and if the student fails
+    every test which the mistake fails.
+
+    Parameters
+    ----------
+    tests : for each test the calls and what the student's function showed on them.
+    mistakes : for each known mistake its diagnosis and what it shows on the calls of each test.
+
+    Returns
+    -------
+    str
+        One or two sentences; empty when nothing failed or no known mistake fits.
+    """
+    failed = [i for i, answers in enumerate(tests) if _fails(answers)]
+    if not failed:
+        return ""
+    if all(seen.error for answers in tests for _, seen in answers):
+        # A misspelt name, too, raises in every call: then the exceptions must be the very same.
+        mistakes = [one for one in mistakes if _ends_like(tests, one[1])]
+    for says, shown in mistakes:
+        if all(map(_explains, tests, shown)):
+            return says
+    return " ".join(_together(tests, failed, mistakes))
+
+
+def _ends_like(tests: list[Answers], shown: list[list[Observation]]) -> bool:
+    pairs = [pair for test in zip(tests, shown, strict=True) for pair in zip(*test, strict=False)]
+    return all(
+        other.error and seen.error["type"] == other.error["type"] for (_, seen), other in pairs
+    )
+
+
+def _together(tests: list[Answers], failed: list[int], mistakes: list) -> list[str]:
+    found: list[str] = []
+    passed = [i for i in range(len(tests)) if i not in failed]
+    for says, shown in mistakes:
+        explained = {i for i in failed if _explains(tests[i], shown[i])}
+        if explained and all(_explains(tests[i], shown[i]) for i in passed):
+            found.append(says)
+            failed = [i for i in failed if i not in explained]
+    return found[:MOST]
+
+
+def _fails(answers: Answers) -> bool:
+    return any(judge(call, seen) for call, seen in answers)
+
+
+def _explains(answers: Answers, shown: list[Observation]) -> bool:
+    """Whether a mistake that shows `shown` answers a test as the student did."""
+    pairs = zip(answers, shown, strict=False)
+    return all(alike(call, seen, theirs) for (call, seen), theirs in pairs)
+
+
+def alike(call: Call, one: Observation, other: Observation) -> bool:
+    """Whether two functions behaved alike in all that `call` asks."""
+    if one.error or other.error:
+        return bool(one.error and other.error and _ending(one.error) == _ending(other.error))
+    if call.raises:
+        return True
+    if call.quiet and one.warned != other.warned:
+        return False
+    if call.pure and _trace(call, one) != _trace(call, other):
+        return False
+    return _alike(one.result, other.result, 1e3 * call.atol)
+
+
+def _ending(error: dict) -> str:
+    if read_only(error):
+        return "mutated"
+    return "unsuitable" if error["type"] in UNSUITABLE else error["type"]
+
+
+def _trace(call: Call, seen: Observation) -> str:
+    if changed((call.args, call.kwargs), seen.inputs_after):
+        return "mutated"
+    return "aliased" if changed(seen.result, seen.result_after) else "pure"
+
+
+def _alike(one: object, other: object, atol: float) -> bool:
+    if isinstance(one, tuple | list) and isinstance(other, tuple | list):
+        parts = zip(one, other, strict=False)
+        return len(one) == len(other) and all(_alike(a, b, atol) for a, b in parts)
+    if not _numeric(one) or not _numeric(other):
+        return type(one) is type(other) and one == other
+    other = as_array(other, np.asarray(one).dtype)
+    one = as_array(one, other.dtype)
+    if one.shape != other.shape or one.dtype != other.dtype:
+        return False
+    if one.dtype.kind in "biu":
+        return np.array_equal(one, other)
+    return bool(np.all(close(one, other, RELATIVE.get(other.dtype, 1e-6), atol)))
+
+
+def _numeric(value: object) -> bool:
+    return isinstance(value, np.ndarray | bool | int | float)

@@ -1,0 +1,95 @@
+"""One look for every figure: blue is positive, orange is negative, and text can be read."""
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+
+POSITIVE = "#1f62b0"
+NEGATIVE = "#c2500a"
+POSITIVE_SOFT = "#cfe0f5"
+NEGATIVE_SOFT = "#fbdfc9"
+INK = "#22272e"
+MUTED = "#5f6873"
+GRID = "#e4e7eb"
+PAPER = "#ffffff"
+
+# For series that have no sign. Pair each with its own line style: colour is never the only cue.
+TEAL = "#0b7a6f"
+PURPLE = "#7a3fa3"
+ROSE = "#b32d6b"
+OCHRE = "#8a6a00"
+SERIES = (TEAL, PURPLE, ROSE, OCHRE)
+DASHES = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)))
+
+_RC = {
+    "font.family": "DejaVu Sans",
+    "font.size": 11,
+    "axes.titlesize": 12,
+    "axes.titlelocation": "left",
+    "axes.titlepad": 9,
+    "axes.labelsize": 11,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": MUTED,
+    "axes.linewidth": 0.9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "axes.prop_cycle": mpl.cycler(color=SERIES, linestyle=DASHES),
+    "grid.color": GRID,
+    "grid.linewidth": 0.9,
+    "lines.linewidth": 2.2,
+    "lines.solid_capstyle": "round",
+    "legend.frameon": False,
+    "legend.fontsize": 10,
+    "text.color": INK,
+    "xtick.labelsize": 10,
+    "ytick.labelsize": 10,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "xtick.major.size": 3,
+    "ytick.major.size": 3,
+    "figure.facecolor": PAPER,
+    "axes.facecolor": PAPER,
+    "savefig.facecolor": PAPER,
+    "mathtext.fontset": "dejavusans",
+}
+
+
+def context():
+    """Matplotlib's settings for the course, for use in a ``with`` statement.
+
+    Nothing global changes when this module is imported. `explore` draws and saves inside it.
+    """
+    return mpl.rc_context(_RC)
+
+
+def figure(width=6.5, height=3.6, nrows=1, ncols=1, **subplots):
+    """Return a figure and its axes in the course's style.
+
+    Parameters
+    ----------
+    width, height : float
+        Size in inches. A page shows the whole width in its column.
+    nrows, ncols : int
+        The grid of axes.
+    **subplots
+        Anything else ``Figure.subplots`` takes, such as ``sharey=True``.
+
+    Returns
+    -------
+    Figure and Axes (or an array of them)
+        The figure does not belong to pyplot, so nobody has to close it.
+    """
+    with context():
+        fig = Figure(figsize=(width, height), layout="constrained")
+        return fig, fig.subplots(nrows, ncols, **subplots)
+
+
+def label(ax, x, y, text, color=INK, **kwargs):
+    """Write `text` beside a line, in its colour, readable over whatever it crosses."""
+    halo = [withStroke(linewidth=3, foreground=PAPER)]
+    kwargs = {"va": "center", "fontweight": "bold", "fontsize": 10.5} | kwargs
+    return ax.text(x, y, text, color=color, path_effects=halo, **kwargs)

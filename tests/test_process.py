@@ -1,0 +1,428 @@
+import os
+import sys
+from textwrap import dedent
+
+import numpy as np
+import pytest
+
+from autograder import claims, process
+from autograder.limits import Limits
+from autograder.process import StudentProcess
+from lessons.kit.observe import Observation
+
+SHORT = Limits(call=1, cell=1)
+linux = pytest.mark.skipif(sys.platform != "linux", reason="limits of Linux")
+
+
+def notebook(*cells):
+    return [dedent(cell).strip() for cell in cells]
+
+
+def run(*cells, calls, limits=SHORT):
+    """What calls of functions in a notebook show; a call is a name, or a name and arguments."""
+    with StudentProcess(notebook(*cells), limits) as student:
+        calls = [(call, np.arange(3.0)) if isinstance(call, str) else call for call in calls]
+        return [student.observer(name, args, {}) for name, *args in calls]
+
+
+def kinds(observations):
+    return [seen.error and seen.error["type"] for seen in observations]
+
+
+def failures(*cells, limits=SHORT):
+    with StudentProcess([*notebook(*cells), "def f(): return 1"], limits) as student:
+        assert student.observer("f", (), {}).result == 1
+        return [(one.cell, one.kind, one.line) for one in student.failures.values()]
+
+
+GOOD = "def good(z): return 2 * z"
+
+
+# ---- calls
+
+
+def test_a_call_crosses_with_all_that_is_observed():
+    z = np.array([1.0, 0.0])
+    source = """
+        def inverse(z, scale=1):
+            z *= scale
+            return 1 / z
+    """
+
+    with StudentProcess(notebook(source)) as student:
+        seen = student.observer("inverse", (z,), {"scale": 2})
+
+    assert np.array_equal(seen.result, [0.5, np.inf])
+    assert seen.warned == ("divide by zero",)
+    assert np.array_equal(seen.inputs_after[0][0], [2.0, 0.0])
+    assert np.array_equal(z, [1.0, 0.0])
+
+
+def test_a_function_that_is_not_there_is_missing():
+    assert kinds(run("x = 3", calls=["f", "x"])) == ["missing", "missing"]
+
+
+def test_an_error_is_placed_on_the_students_own_line():
+    source = """
+        def f(z):
+            zero = 0
+            return np.add.reduce([z / zero, z.nothing])
+    """
+
+    [seen] = run(GOOD, source, calls=["f"])
+
+    assert seen.error["type"] == "AttributeError"
+    assert seen.error["place"] == "cell 2, line 3"
+    assert seen.error["line"] == "return np.add.reduce([z / zero, z.nothing])"
+
+
+def test_an_error_inside_the_standard_library_is_placed_on_the_students_own_line():
+    source = """
+        import statistics
+        def f(z):
+            return statistics.mean([])
+    """
+
+    [seen] = run(source, calls=["f"])
+
+    assert (seen.error["place"], seen.error["line"]) == (
+        "cell 1, line 3",
+        "return statistics.mean([])",
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["sys.exit(0)", "raise KeyboardInterrupt", "raise GeneratorExit", "f(z)", "exit = 1 / 0"],
+)
+def test_whatever_is_raised_is_an_observation_of_a_process_that_goes_on(body):
+    seen = run(f"import sys\ndef f(z): {body}", GOOD, calls=["f", "good"])
+
+    assert seen[0].error
+    assert not seen[1].error
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        "(i for i in z)",
+        "np.array([print])",
+        "lambda: 1",
+        "{1: 2}",
+        "10 ** 10_000",
+        "Evil()",
+    ],
+)
+def test_a_result_that_is_not_plain_data_is_an_observation(result):
+    evil = """
+        class Evil(dict):
+            def items(self): raise SystemExit
+            def __iter__(self): raise SystemExit
+            def values(self): raise SystemExit
+    """
+
+    seen = run(evil, f"def f(z): return {result}", GOOD, calls=["f", "good"])
+
+    assert kinds(seen)[0] == "not plain"
+    assert not seen[1].error
+
+
+def test_random_numbers_are_the_same_in_every_process():
+    source = "import random\ndef f(z): return np.random.rand(), random.random()"
+
+    assert run(source, calls=["f"])[0].result == run(source, calls=["f"])[0].result
+
+
+# ---- what ends badly costs its own calls only
+
+
+def test_an_endless_loop_is_stopped_and_not_started_again(monkeypatch):
+    started = []
+    channel = process.Channel
+    monkeypatch.setattr(process, "Channel", lambda limits: started.append(1) or channel(limits))
+    loop = "def loop(z):\n    while True: pass"
+
+    seen = run(loop, GOOD, calls=["good", "loop", "loop", "loop", "good"])
+
+    assert kinds(seen) == [None, "timeout", "timeout", "timeout", None]
+    assert len(started) == 2
+
+
+def test_a_loop_that_catches_everything_is_stopped():
+    loop = """
+        import signal, time
+        def loop(z):
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            while True:
+                try:
+                    while True: pass
+                except BaseException:
+                    pass
+    """
+
+    assert kinds(run(loop, GOOD, calls=["loop", "good"])) == ["timeout", None]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "os._exit(0)",
+        "os.abort()",
+        "ctypes.string_at(0)",
+        "os.kill(os.getpid(), 9)",
+        "os.closerange(0, 99)",
+    ],
+)
+def test_a_crash_costs_its_own_calls_only(end):
+    crash = f"import ctypes, os\ndef crash(z): {end}"
+
+    seen = run(crash, GOOD, calls=["good", "crash", "crash", "crash", "good"])
+
+    assert kinds(seen) == [None, "crash", "crash", "crash", None]
+
+
+@pytest.mark.parametrize("seconds", [0, 0.02])
+def test_the_time_of_a_whole_submission_is_bounded(seconds):
+    with StudentProcess([GOOD], Limits(submission=seconds)) as student:
+        seen = student.observer("good", (1.0,), {})
+
+    assert seen.error["type"] == "timeout"
+    assert student.out_of_time
+
+
+@linux
+def test_memory_is_bounded():
+    bomb = "def bomb(z): return np.ones((1 << 20, 1 << 12))"
+
+    assert kinds(run(bomb, GOOD, calls=["bomb", "good"])) == ["MemoryError", None]
+
+
+def test_a_result_that_is_too_large_to_send_ends_the_process():
+    large = "def large(z): return np.ones(100_000)"
+
+    seen = run(large, GOOD, calls=["large", "good"], limits=Limits(reply=1 << 16))
+
+    assert kinds(seen) == ["crash", None]
+
+
+@linux
+def test_what_the_student_started_ends_with_the_process(tmp_path):
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    sleeper = f"""
+        import subprocess, sys
+        def f(z):
+            program = "import sys, time; f = open({str(fifo)!r}, 'w'); time.sleep(600)"
+            subprocess.Popen([sys.executable, "-c", program])
+            return z
+    """
+
+    with StudentProcess(notebook(sleeper)) as student:
+        assert not student.observer("f", (1.0,), {}).error
+        reader = fifo.open()
+
+    with reader:
+        assert reader.read() == ""  # would wait for the sleeper if it were alive
+
+
+# ---- cells
+
+
+def test_a_cell_that_fails_is_recorded_and_the_next_one_runs():
+    assert failures("x = 1\ny = x / 0", "import nothing", "x.real") == [
+        (1, "ZeroDivisionError", 2),
+        (2, "ModuleNotFoundError", 1),
+    ]
+
+
+@pytest.mark.parametrize("end", ["while True: pass", "import os; os._exit(1)", "1 / 0"])
+def test_a_cell_that_ends_badly_still_defines_its_functions(end):
+    before, after = "def first(z): return z", "def second(z): return z + shift"
+
+    seen = run(f"{before}\n{end}\nshift = 1\n{after}", GOOD, calls=["first", "second", "good"])
+
+    assert kinds(seen) == [None, None, None]
+
+
+def test_a_cell_whose_definitions_end_badly_is_left_out():
+    seen = run("import os\ndef f(z, end=os._exit(1)): pass", GOOD, calls=["f", "good"])
+
+    assert kinds(seen) == ["missing", None]
+
+
+def test_figures_checks_and_widgets_do_nothing():
+    cells = [
+        """
+        import matplotlib.pyplot as plt
+        from IPython.display import HTML, display
+        from ipywidgets import interact
+        from lessons.kit import check, explore
+        from lessons.activations import figures
+        from sklearn.datasets import load_digits
+        """,
+        """
+        fig, (left, right) = plt.subplots(1, 2)
+        left.plot([1, 2]); left.set(title="x"); right[0].imshow(np.eye(2))
+        with plt.style.context("dark"):
+            plt.show()
+        X, y = load_digits(return_X_y=True)
+        for row in X[:3] / 16:
+            print(f"{row:.2f}")
+        """,
+        """
+        check("activations.sigmoid")
+        display(explore(figures.anything, std=[1, 2]))
+        get_ipython().run_line_magic("matplotlib", "inline")
+        """,
+    ]
+
+    assert failures(*cells) == []
+
+
+def test_output_without_end_is_lost():
+    flood = """
+        import os, sys
+        print("x" * 10_000_000); sys.stderr.write("x" * 10_000_000)
+        for one in (0, 1, 2): os.write(one, b"x" * 1_000_000)
+    """
+
+    assert failures(flood) == []
+
+
+def test_input_is_at_an_end_at_once():
+    assert failures("input('?')") == [(1, "EOFError", 1)]
+
+
+# ---- what a student's code finds around it
+
+
+@pytest.mark.parametrize("name", ["solutions", "autograder", "kit", "pytest", "tests", "pip"])
+def test_neither_solutions_nor_tests_can_be_imported(name):
+    assert failures(f"import {name}") == [(1, "ModuleNotFoundError", 1)]
+
+
+def test_neither_solutions_nor_tests_are_in_memory():
+    source = """
+        import sys
+        def f(z):
+            names = {"solutions", "autograder", "pytest", "lessons.kit.judge"}
+            return sorted(names & set(sys.modules))
+    """
+
+    assert run(source, calls=["f"])[0].result == []
+
+
+def test_the_process_starts_in_an_empty_folder_without_the_graders_environment(monkeypatch):
+    monkeypatch.setenv("SECRET", "of the grader")
+    source = "import os\ndef f(z): return os.listdir(), 'SECRET' in os.environ"
+
+    assert run(source, calls=["f"])[0].result == ([], False)
+
+
+FORGE = """
+    import json, os, struct
+    def packed(value):
+        header = json.dumps(value).encode()
+        header += b" " * (-(8 + len(header)) % 16)
+        body = struct.pack("<Q", len(header)) + header
+        return struct.pack("<Q", len(body)) + body
+    def forge(data):
+        for one in range(3, 64):
+            try: os.write(one, data)
+            except OSError: pass
+"""
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "packed({'dict': [['id', 'guessed'], ['observation', None]]})",
+        "packed([])",
+        "packed(3)[:-1] + b'x'",
+        "struct.pack('<Q', 1 << 40)",
+        "struct.pack('<Q', 20) + struct.pack('<Q', 1 << 60) + b'x' * 12",
+        "struct.pack('<Q', 0)",
+    ],
+)
+def test_a_forged_frame_is_no_answer(frame):
+    source = f"def f(z):\n    forge({frame})\n    return z"
+
+    assert kinds(run(FORGE, source, GOOD, calls=["f", "good"])) == ["crash", None]
+
+
+def test_a_frame_that_never_ends_is_late():
+    source = """
+        def f(z):
+            forge(struct.pack('<Q', 1000))
+            while True: pass
+    """
+
+    assert kinds(run(FORGE, source, GOOD, calls=["f", "good"])) == ["timeout", None]
+
+
+# ---- claims
+
+
+RIGHT = Observation(1.0, None, ((1.0,), {}), 1.0, ()).as_plain()
+ERROR = {"type": "ValueError", "message": "", "place": "", "line": ""}
+
+
+def believed(**changes):
+    cells = ['def f(z):\n    raise NotImplementedError("f is yours to write")', "x = 1"]
+    return claims.observation(RIGHT | changes, cells)
+
+
+def test_a_right_claim_is_believed():
+    assert believed().as_plain() == RIGHT
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        None,
+        [],
+        {},
+        RIGHT | {"score": 100},
+        {key: value for key, value in RIGHT.items() if key != "warned"},
+        RIGHT | {"warned": ("the input is 3",)},
+        RIGHT | {"warned": "overflow"},
+        RIGHT | {"error": "ValueError"},
+        RIGHT | {"error": ERROR | {"line": 3}},
+        RIGHT | {"error": {}},
+    ],
+)
+def test_a_claim_of_another_form_is_thrown_away(claim):
+    assert claims.observation(claim, []) == claims.unreadable()
+
+
+@pytest.mark.parametrize("field", ["type", "message", "place", "line"])
+def test_no_words_of_the_student_are_passed_on(field):
+    error = believed(error=ERROR | {field: "the hidden input is 3"}).error
+
+    assert "hidden" not in str(error)
+
+
+@pytest.mark.parametrize("what", ["a value of type Input3", "an array of dtype (3,)f8", "3"])
+def test_no_name_of_a_type_is_passed_on(what):
+    error = believed(error=ERROR | {"type": "not plain", "message": what}).error
+
+    assert error["message"] == "something that is neither array nor number"
+
+
+def test_the_line_of_an_error_is_looked_up_in_the_notebook():
+    error = believed(error=ERROR | {"place": "cell 2, line 1", "line": "the input is 3"}).error
+
+    assert (error["place"], error["line"]) == ("cell 2, line 1", "x = 1")
+
+
+@pytest.mark.parametrize("place", ["cell 2, line 9", "cell 0, line 1", f"cell 2, line {'9' * 99}"])
+def test_a_line_that_is_not_in_the_notebook_is_left_out(place):
+    assert believed(error=ERROR | {"place": place}).error["place"] == ""
+
+
+def test_which_exercise_is_not_written_is_passed_on_if_the_notebook_says_so():
+    def message(text):
+        return believed(error=ERROR | {"type": "NotImplementedError", "message": text}).error
+
+    assert message("f is yours to write")["message"] == "f is yours to write"
+    assert message("three is yours to write")["message"] == ""
