@@ -40,8 +40,8 @@ def _say(words: str, code: int) -> int:
 def _grade(options: argparse.Namespace) -> int:
     from rich.console import Console
 
-    from autograder.batch import grade_class
-    from autograder.summary import save, summary
+    from autograder.grading.batch import grade_class
+    from autograder.reports.summary import save, summary
 
     seed = secrets.randbelow(2**32) if options.seed is None else options.seed
     with _bar("Grading") as progress:
@@ -56,7 +56,7 @@ def _grade(options: argparse.Namespace) -> int:
 
 def _release(options: argparse.Namespace) -> int:
     with _bar("Making the release"):
-        from autograder.release import release
+        from autograder.course.release import release
 
         file = release(options.out)
     print(f"For students: {file}")
@@ -65,7 +65,7 @@ def _release(options: argparse.Namespace) -> int:
 
 def _sample_class(options: argparse.Namespace) -> int:
     with _bar("Making the sample class") as progress:
-        from autograder.sample import sample_class
+        from autograder.samples.sample import sample_class
 
         students = sample_class(options.out, progress)
     print(f"{students} submissions in {options.out}, and {options.out / 'planted.json'} says")
@@ -75,8 +75,8 @@ def _sample_class(options: argparse.Namespace) -> int:
 
 def _verify(options: argparse.Namespace) -> int:
     with _bar("Verifying"):
-        from autograder.exercise import chapters
-        from autograder.verify import show, verify
+        from autograder.course.exercise import chapters
+        from autograder.suites.verify import show, verify
 
         for name in options.chapters:
             if name not in chapters():

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.exercise import exercise
+from autograder.course.exercise import exercise
 
 
 @exercise(

@@ -2,9 +2,9 @@
 
 import pytest
 
-from autograder.exercise import chapters
-from autograder.public import ship
-from autograder.release import release
+from autograder.course.exercise import chapters
+from autograder.course.public import ship
+from autograder.course.release import release
 
 
 @pytest.fixture(scope="session", autouse=True)

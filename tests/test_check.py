@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from autograder.exercise import chapter, chapters
-from autograder.mistakes import catalogue
+from autograder.course.exercise import chapter, chapters
+from autograder.suites.mistakes import catalogue
 from lessons.kit import check
 from lessons.kit.check import _cases, check_function
 

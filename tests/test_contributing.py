@@ -10,15 +10,15 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.lesson import ROOT
-from autograder.release import NAME
+from autograder.course.lesson import ROOT
+from autograder.course.release import NAME
 
 SOLUTIONS = '''
 """A small chapter."""
 
 import numpy as np
 
-from autograder.exercise import exercise
+from autograder.course.exercise import exercise
 
 
 @exercise(points=2, title="Half of it", section="sec-half", hints=("Divide.",))
@@ -32,7 +32,7 @@ SUITE = '''
 
 import pytest
 
-from autograder.suite import agree
+from autograder.suites.suite import agree
 
 
 @pytest.mark.exercise("half")
@@ -50,7 +50,7 @@ class TestHalf:
 MISTAKES = '''
 """Mistakes of the small chapter."""
 
-from autograder.mistakes import Catalogue
+from autograder.suites.mistakes import Catalogue
 from solutions.halves import half
 
 catalogue = Catalogue()
@@ -140,10 +140,10 @@ def line(slope=0.5):
 
 FILES = {
     "solutions/halves.py": SOLUTIONS,
-    "autograder/halves/__init__.py": '"""A small chapter."""\n',
-    "autograder/halves/test_hidden.py": SUITE,
-    "autograder/halves/mistakes.py": MISTAKES,
-    "autograder/halves/styles.py": STYLES,
+    "autograder/chapters/halves/__init__.py": '"""A small chapter."""\n',
+    "autograder/chapters/halves/test_hidden.py": SUITE,
+    "autograder/chapters/halves/mistakes.py": MISTAKES,
+    "autograder/chapters/halves/styles.py": STYLES,
     "lessons/halves/__init__.py": "",
     "lessons/halves/lesson.md": LESSON,
     "lessons/halves/figures.py": FIGURES,

@@ -10,16 +10,18 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder import batch, cli, suite
-from autograder import grade as grading
-from autograder.batch import find, grade_class
-from autograder.exercise import chapter
-from autograder.feedback import page
-from autograder.grade import grade
-from autograder.limits import Limits
-from autograder.sample import sample_class, students
-from autograder.submission import Submission
-from autograder.suite import HiddenTest
+from autograder import cli
+from autograder.course.exercise import chapter
+from autograder.grading import batch
+from autograder.grading import grade as grading
+from autograder.grading.batch import find, grade_class
+from autograder.grading.grade import grade
+from autograder.grading.submission import Submission
+from autograder.reports.feedback import page
+from autograder.samples.sample import sample_class, students
+from autograder.sandbox.limits import Limits
+from autograder.suites import suite
+from autograder.suites.suite import HiddenTest
 from autograder.trouble import Trouble
 from lessons.kit.judge import Call
 
@@ -366,7 +368,7 @@ def test_every_planted_mistake_of_the_sample_class_is_named(tmp_path):
 
 
 def test_the_sample_class_has_thirty_students_and_every_known_mistake():
-    from autograder.mistakes import catalogue
+    from autograder.suites.mistakes import catalogue
 
     works = students(ACTIVATIONS)
 

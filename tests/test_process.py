@@ -5,9 +5,9 @@ from textwrap import dedent
 import numpy as np
 import pytest
 
-from autograder import claims, process
-from autograder.limits import Limits
-from autograder.process import StudentProcess
+from autograder.sandbox import claims, process
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.process import StudentProcess
 from lessons.kit.observe import Observation
 
 SHORT = Limits(call=1, cell=1)

@@ -14,12 +14,12 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from autograder.exercise import chapter, chapters, parts
-from autograder.lesson import ROOT
-from autograder.mistakes import catalogue
-from autograder.notebooks import exercise_id
-from autograder.release import NAME, release
-from autograder.suite import suite
+from autograder.course.exercise import chapter, chapters, parts
+from autograder.course.lesson import ROOT
+from autograder.course.notebooks import exercise_id
+from autograder.course.release import NAME, release
+from autograder.suites.mistakes import catalogue
+from autograder.suites.suite import suite
 
 SITE = ROOT / "_build" / "html"
 
@@ -45,7 +45,7 @@ def secrets():
         for one in chapter(name).exercises:
             yield one.name, statements(one.parts.body)
         for mistake in catalogue(name).mistakes:
-            if mistake.function.__module__.startswith(f"autograder.{name}"):
+            if mistake.function.__module__.startswith(f"autograder.chapters.{name}"):
                 yield mistake.name, statements(parts(mistake.function).body)
         for test in suite(name).tests:
             yield test.id, statements(parts(test.function).body)

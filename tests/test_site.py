@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.exercise import chapter, chapters
-from autograder.lesson import with_numbers
+from autograder.course.exercise import chapter, chapters
+from autograder.course.lesson import with_numbers
 
 ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT / "book" / "_ext"))

@@ -3,8 +3,8 @@ from textwrap import dedent
 
 import pytest
 
-from autograder.cells import code, definitions, definitions_in
-from autograder.submission import Released, read
+from autograder.grading.cells import code, definitions, definitions_in
+from autograder.grading.submission import Released, read
 
 EXERCISES = ("sigmoid", "relu", "relu_grad")
 SIGMOID, RELU, RELU_GRAD = (f"def {name}(z):\n    return z" for name in EXERCISES)

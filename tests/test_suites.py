@@ -6,12 +6,12 @@ import re
 import numpy as np
 import pytest
 
-from autograder import verify
-from autograder.exercise import chapter, chapters
-from autograder.mistakes import Catalogue, Mistake, catalogue
-from autograder.public import SEED, all_calls
-from autograder.styles import styles
-from autograder.suite import suite
+from autograder.course.exercise import chapter, chapters
+from autograder.course.public import SEED, all_calls
+from autograder.suites import verify
+from autograder.suites.mistakes import Catalogue, Mistake, catalogue
+from autograder.suites.styles import styles
+from autograder.suites.suite import suite
 from lessons.kit.diagnose import alike
 from lessons.kit.observe import observe
 

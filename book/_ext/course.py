@@ -15,9 +15,9 @@ from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from autograder import lesson
-from autograder.exercise import chapters
-from autograder.public import ship
+from autograder.course import lesson
+from autograder.course.exercise import chapters
+from autograder.course.public import ship
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from docutils.statemachine import StringList
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from autograder.exercise import chapter
+from autograder.course.exercise import chapter
 
 
 def lesson_chapter(docname):

@@ -3,7 +3,7 @@
 import re
 import textwrap
 
-from autograder.lesson import EXERCISE
+from autograder.course.lesson import EXERCISE
 
 CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```[ \t]*\n", re.M | re.S)
 TAGS = re.compile(r"^:tags:(.*)$", re.M)

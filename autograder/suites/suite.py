@@ -24,7 +24,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from autograder.exercise import Chapter, chapter
+import autograder.chapters
+from autograder.course.exercise import Chapter, chapter
 from lessons.kit.judge import Call, Failing, judge
 from lessons.kit.observe import Observation, observe
 from lessons.kit.plain import replica
@@ -166,7 +167,7 @@ class Suite:
 
 
 def suite_file(name: str) -> Path:
-    return Path(__file__).parent / name / "test_hidden.py"
+    return Path(autograder.chapters.__file__).parent / name / "test_hidden.py"
 
 
 @cache

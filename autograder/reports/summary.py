@@ -10,7 +10,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from autograder.batch import Graded, write
+from autograder.grading.batch import Graded, write
 
 WIDTH = 100  # of the text file
 

@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import autograder
-from autograder.claims import line_of
-from autograder.diagnosis import diagnosis
-from autograder.exercise import Exercise
-from autograder.headings import section_title
-from autograder.limits import LIMITS, Limits
-from autograder.process import CellFailure, StudentProcess
-from autograder.submission import Submission
-from autograder.suite import HiddenTest, Outcome, Student, Suite, suite
+from autograder.course.exercise import Exercise
+from autograder.course.headings import section_title
+from autograder.grading.submission import Submission
+from autograder.sandbox.claims import line_of
+from autograder.sandbox.limits import LIMITS, Limits
+from autograder.sandbox.process import CellFailure, StudentProcess
+from autograder.suites.diagnosis import diagnosis
+from autograder.suites.suite import HiddenTest, Outcome, Student, Suite, suite
 from lessons.kit.judge import Failing
 
 NOTED_CELLS = 3

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.exercise import chapters
-from autograder.lesson import ROOT
-from autograder.notebooks import nbgrader_notebook, student_notebook
-from autograder.public import ship
+from autograder.course.exercise import chapters
+from autograder.course.lesson import ROOT
+from autograder.course.notebooks import nbgrader_notebook, student_notebook
+from autograder.course.public import ship
 
 NAME = "neural-networks-in-detail"
 # What a lesson folder keeps at home: the text is in the notebook, measurements need the solutions.

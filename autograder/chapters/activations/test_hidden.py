@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.suite import agree
+from autograder.suites.suite import agree
 
 
 def of(*names):

@@ -2,9 +2,9 @@
 
 from functools import lru_cache
 
-from autograder.mistakes import catalogue
-from autograder.public import all_calls
-from autograder.suite import Outcome, Suite, suite
+from autograder.course.public import all_calls
+from autograder.suites.mistakes import catalogue
+from autograder.suites.suite import Outcome, Suite, suite
 from lessons.kit.diagnose import diagnose
 from lessons.kit.observe import Observation, observe
 

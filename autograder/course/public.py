@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 
 import lessons
-from autograder.exercise import Chapter, Exercise, chapter
-from autograder.mistakes import Mistake, catalogue
-from autograder.suite import HiddenTest, Student, Suite, in_process, suite
+from autograder.course.exercise import Chapter, Exercise, chapter
+from autograder.suites.mistakes import Mistake, catalogue
+from autograder.suites.suite import HiddenTest, Student, Suite, in_process, suite
 from lessons.kit.judge import Call
 from lessons.kit.observe import observe
 from lessons.kit.plain import pack

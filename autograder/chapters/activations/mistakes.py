@@ -4,7 +4,7 @@
 
 import numpy as np
 
-from autograder.mistakes import (
+from autograder.suites.mistakes import (
     Catalogue,
     always_float64,
     changes_its_input,

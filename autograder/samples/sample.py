@@ -13,12 +13,12 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder import oddities
-from autograder.exercise import Chapter, Exercise, chapter, chapters
-from autograder.mistakes import Mistake, catalogue
-from autograder.notebooks import student_notebook
-from autograder.oddities import Oddity
-from autograder.styles import styles
+from autograder.course.exercise import Chapter, Exercise, chapter, chapters
+from autograder.course.notebooks import student_notebook
+from autograder.samples import oddities
+from autograder.samples.oddities import Oddity
+from autograder.suites.mistakes import Mistake, catalogue
+from autograder.suites.styles import styles
 from autograder.trouble import Trouble
 
 SIZE = 30

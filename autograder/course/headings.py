@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 import lessons
-from autograder.exercise import Exercise
+from autograder.course.exercise import Exercise
 
 
 def chapter_title(chapter: str) -> str:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.exercise import Exercise, chapter
-from autograder.lesson import Place, Text, read
-from autograder.plain_markdown import Translator, citations, full_reference
+from autograder.course.exercise import Exercise, chapter
+from autograder.course.lesson import Place, Text, read
+from autograder.course.plain_markdown import Translator, citations, full_reference
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 # With this tag "Run All" goes on past a cell that needs a function not yet written.

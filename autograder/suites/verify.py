@@ -15,12 +15,12 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from autograder.diagnosis import diagnosis
-from autograder.exercise import Exercise, chapter
-from autograder.mistakes import Mistake, catalogue
-from autograder.public import contents
-from autograder.styles import styles
-from autograder.suite import Outcome, Suite, in_process, suite
+from autograder.course.exercise import Exercise, chapter
+from autograder.course.public import contents
+from autograder.suites.diagnosis import diagnosis
+from autograder.suites.mistakes import Mistake, catalogue
+from autograder.suites.styles import styles
+from autograder.suites.suite import Outcome, Suite, in_process, suite
 from lessons.kit.check import check_function
 from lessons.kit.plain import unpack
 

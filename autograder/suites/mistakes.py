@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.exercise import Exercise, parts
+from autograder.course.exercise import Exercise, parts
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Catalogue:
 
 def catalogue(chapter: str) -> Catalogue:
     """The catalogue of mistakes of a chapter."""
-    return importlib.import_module(f"autograder.{chapter}.mistakes").catalogue
+    return importlib.import_module(f"autograder.chapters.{chapter}.mistakes").catalogue
 
 
 def _with_habit(habit: Callable, reference: Callable) -> Callable:

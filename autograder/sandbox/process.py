@@ -19,10 +19,10 @@ from typing import Self
 import numpy as np
 
 import lessons.kit.plain
-from autograder import claims
-from autograder.cells import definitions
-from autograder.limits import LIMITS, Limits
-from autograder.worker import LENGTH
+from autograder.grading.cells import definitions
+from autograder.sandbox import claims
+from autograder.sandbox.limits import LIMITS, Limits
+from autograder.sandbox.worker import LENGTH
 from lessons.kit.observe import Observation
 from lessons.kit.plain import PREFIX, NotPlain, pack, unpack
 
@@ -82,7 +82,7 @@ class StudentProcess:
         return time.monotonic() >= self._end
 
     def observer(self, name: str, args: tuple, kwargs: dict) -> Observation:
-        """Call a function of the student (see `autograder.suite.Observer`)."""
+        """Call a function of the student (see `autograder.suites.suite.Observer`)."""
         if name in self._given_up:
             return Observation.failed(self._given_up[name])
         try:

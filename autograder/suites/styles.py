@@ -8,10 +8,10 @@ from collections.abc import Callable
 def styles(chapter: str, exercise: str) -> dict[str, Callable]:
     """The other right solutions of one exercise, by style.
 
-    In ``autograder/<chapter>/styles.py`` they are called ``<exercise>`` or, where there are
-    several, ``<exercise>__<style>``.
+    In ``autograder/chapters/<chapter>/styles.py`` they are called ``<exercise>`` or, where there
+    are several, ``<exercise>__<style>``.
     """
-    module = importlib.import_module(f"autograder.{chapter}.styles")
+    module = importlib.import_module(f"autograder.chapters.{chapter}.styles")
     found = {}
     for name, function in inspect.getmembers(module, inspect.isfunction):
         solved, _, style = name.partition("__")

@@ -15,9 +15,9 @@ from functools import cache
 from pathlib import Path
 
 import autograder
-from autograder.exercise import chapter, chapters
-from autograder.limits import LIMITS, Limits
-from autograder.submission import Released, read
+from autograder.course.exercise import chapter, chapters
+from autograder.grading.submission import Released, read
+from autograder.sandbox.limits import LIMITS, Limits
 from autograder.trouble import Trouble
 
 COLUMNS = ("student", "chapter", "exercise", "points", "max_points", "status", "diagnosis")
@@ -141,7 +141,7 @@ def _nothing_found(folder: Path, warnings: Sequence[str]) -> str:
 @cache
 def released(name: str) -> Released:
     """What was handed out of a chapter."""
-    from autograder.notebooks import student_notebook
+    from autograder.course.notebooks import student_notebook
 
     cells = [cell for cell in student_notebook(name).cells if cell.cell_type == "code"]
     tags = [(cell.metadata.get("nbgrader", {}), cell.source) for cell in cells]
@@ -200,12 +200,12 @@ def _leave_interrupts() -> None:
 
 
 def _warm_up() -> None:
-    import autograder.grade  # noqa: F401
+    import autograder.grading.grade  # noqa: F401
 
 
 def _grade(found: Found, handed_out: Released, out: Path, seed: int, limits: Limits) -> dict:
     """Grade one notebook and write its result and feedback."""
-    from autograder.grade import grade, has_fault
+    from autograder.grading.grade import grade, has_fault
 
     try:
         submission = read(found.file, found.student, found.chapter, handed_out)
@@ -250,7 +250,7 @@ def _fault(found: Found, seed: int, what: str) -> dict:
 
 
 def _store(result: dict, out: Path) -> dict:
-    from autograder.feedback import page
+    from autograder.reports.feedback import page
 
     student, name = result["student"], result["chapter"]
     # What went wrong in the grader is for the summary alone.

@@ -6,7 +6,7 @@ from functools import cache
 
 import pybtex.database
 
-from autograder.lesson import ROOT
+from autograder.course.lesson import ROOT
 
 HEADINGS = {
     "predict": "Predict",

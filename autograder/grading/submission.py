@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autograder.cells import Code, code, definitions_in
+from autograder.grading.cells import Code, code, definitions_in
 
 MAX_BYTES = 200 << 20  # reading JSON takes several times its size in memory
 MANY_BYTES = 5 << 20

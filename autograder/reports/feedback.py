@@ -7,7 +7,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup, escape
 
-from autograder.headings import chapter_title
+from autograder.course.headings import chapter_title
 
 TEMPLATES = Path(__file__).parent / "templates"
 

@@ -1,0 +1,1 @@
+"""A class of made-up students that shows everything the grader can meet."""

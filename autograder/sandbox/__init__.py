@@ -1,0 +1,1 @@
+"""Where a student's code runs, and how much of what it says is believed."""

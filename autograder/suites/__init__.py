@@ -1,0 +1,1 @@
+"""What right and wrong mean: hidden tests, named mistakes, right solutions in other styles."""
