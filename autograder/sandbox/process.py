@@ -226,13 +226,17 @@ class Channel:
 
     def _serve(self) -> None:
         # Writing and reading may both block, so they stay in a thread that can be left behind.
-        with self._process.stdin as requests, self._process.stdout as replies:
-            with contextlib.suppress(OSError, Gone):
-                while (frame := self._requests.get()) is not None:
-                    requests.write(LENGTH.pack(len(frame)) + frame)
-                    requests.flush()
-                    self._replies.put(self._read(replies))
-            self._replies.put(None)
+        # Closing a broken pipe fails as well, so the pipes are closed within suppress.
+        with (
+            contextlib.suppress(OSError, Gone),
+            self._process.stdin as requests,
+            self._process.stdout as replies,
+        ):
+            while (frame := self._requests.get()) is not None:
+                requests.write(LENGTH.pack(len(frame)) + frame)
+                requests.flush()
+                self._replies.put(self._read(replies))
+        self._replies.put(None)
 
     def _read(self, replies) -> bytes:
         start = replies.read(LENGTH.size)
