@@ -1,0 +1,919 @@
+"""The figures of "Initialization": a pure simulation for each idea, and the drawing that shows it.
+
+Weights are drawn from N(0, c / fan_in) throughout, c being the number that the chapter is about.
+Where a figure can use a function of yours, it takes it as an argument.
+"""
+
+import json
+from functools import lru_cache, partial
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from lessons.activations.figures import batches, digits, forward, sgd_step
+from lessons.kit.curves import curves
+from lessons.kit.stream import Stream
+from lessons.kit.style import (
+    DASHES,
+    INK,
+    MUTED,
+    NEGATIVE,
+    NEGATIVE_SOFT,
+    POSITIVE,
+    POSITIVE_SOFT,
+    PURPLE,
+    ROSE,
+    SERIES,
+    TEAL,
+    figure,
+    label,
+)
+from lessons.kit.words import percent, written
+
+size_of = partial(written, digits=2)  # for what ranges over powers of ten
+
+NAMES = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "sigmoid", "linear": "no activation"}
+
+
+def measured():
+    """The chapter's measured numbers, by name."""
+    return json.loads(Path(__file__).with_name("measured.json").read_text("utf-8"))
+
+
+def height_and_slope(activation):
+    """An activation and its derivative, both functions of the pre-activation."""
+    return {
+        "relu": (partial(np.maximum, 0), lambda z: np.where(z > 0, 1.0, 0.0)),
+        "tanh": (np.tanh, lambda z: np.cosh(np.clip(z, -300, 300)) ** -2.0),
+        "sigmoid": (curves("activations")["sigmoid"], curves("activations")["sigmoid_grad"]),
+        "linear": (np.positive, np.ones_like),
+    }[activation]
+
+
+def draw_weights(rng, sizes, c):
+    """One matrix for each pair of neighbouring sizes, from N(0, c / fan_in)."""
+    return [np.sqrt(c / d) * rng.standard_normal((d, m)) for d, m in pairwise(sizes)]
+
+
+def row_size(a):
+    """The root mean square over examples of the norms of their rows."""
+    return float(np.sqrt(np.mean(np.einsum("ij,ij->i", a, a))))
+
+
+# ---- the flow of signals through fifty layers ----
+
+FLOW_SEEDS = range(5)
+PROBES = 32  # digits that the widget sends through
+
+
+def simulate_flow(activation="relu", c=2.0, width=100, depth=50, seed=0, examples=64):
+    """Norms, layer by layer, in one network at its start, on standardized digits.
+
+    Returns
+    -------
+    dict of arrays (depth,), for the hidden layers from first to last:
+        ``activation``: root mean square over examples of the norm of a layer's outputs;
+        ``gradient``: the same of the derivative of an example's loss by the layer's inputs z;
+        ``weights``: Frobenius norm of the gradient of the mean loss by the layer's weights;
+        and ``top``, a number: root mean square of the gradient by the logits.
+    """
+    X, y, *_ = digits("standardized", seed)
+    rng = np.random.default_rng([seed, 5])
+    weights = draw_weights(rng, (X.shape[1], *[width] * depth, 10), c)
+    return norms_of(weights, activation, X, y, examples)
+
+
+def norms_of(weights, activation, X, y, examples=PROBES):
+    """The norms of `simulate_flow` for a network without biases and the first of the examples."""
+    X, y = X[:examples], y[:examples]
+    phi, slope = height_and_slope(activation)
+    a, zs = forward(X, [(W, 0.0) for W in weights], phi)
+    delta = _error_of_logits(zs[-1], y)
+    rows = {"top": row_size(delta), "activation": [row_size(one) for one in a[1:]]}
+    back = []
+    for layer in range(len(weights) - 2, -1, -1):
+        delta = (delta @ weights[layer + 1].T) * slope(zs[layer])
+        back.append((row_size(delta), np.linalg.norm(a[layer].T @ delta) / examples))
+    rows["gradient"], rows["weights"] = zip(*back[::-1], strict=True)
+    return {name: np.array(values) for name, values in rows.items()}
+
+
+def _error_of_logits(logits, y):
+    """Derivative of each example's own cross-entropy by its logits, safe for huge logits."""
+    p = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return p / p.sum(axis=1, keepdims=True) - np.eye(logits.shape[1])[y]
+
+
+NODES, SHARES = np.polynomial.hermite_e.hermegauss(200)
+SHARES = SHARES / SHARES.sum()  # of a standard normal variable
+
+
+def mean_under_normal(f, std):
+    """E[f(z)] for z ~ N(0, std^2): exact halves for ReLU, as none of the 200 nodes is 0."""
+    return float(SHARES @ f(std * NODES))
+
+
+def predict_flow(activation, c, width, depth, top=1.0, inputs=(64, 61.0)):
+    """What theory says of `simulate_flow`, for layers so wide that sums are normal.
+
+    ``inputs`` are the number of inputs and the mean square of their norm; ``top`` is the size of
+    the gradient at the logits. The gradient by the weights is that of a single example.
+    """
+    phi, slope = height_and_slope(activation)
+    number, square = inputs
+    mean_square, sizes, chi = square / number, [], []
+    for _ in range(depth):
+        std = np.sqrt(c * mean_square)
+        mean_square = mean_under_normal(lambda z: phi(z) ** 2, std)
+        sizes.append(np.sqrt(width * mean_square))
+        chi.append(c * mean_under_normal(lambda z: slope(z) ** 2, std))
+    back = top * np.sqrt(np.cumprod(chi[::-1])[::-1])
+    below = np.array([np.sqrt(square), *sizes[:-1]])
+    return {"activation": np.array(sizes), "gradient": back, "weights": below * back}
+
+
+PANELS = {
+    "activation": ("activations", TEAL),
+    "gradient": ("gradient at z", PURPLE),
+    "weights": ("gradient by W", ROSE),
+}
+
+
+def flow(c=2.0, width=100, activation="relu", activation_norms=None, gradient_norms=None):
+    """Draw three norms over fifty layers, with the theory and the range of five networks."""
+    runs = [simulate_flow(activation, c, width, seed=seed) for seed in FLOW_SEEDS]
+    top = np.median([run["top"] for run in runs])
+    theory = predict_flow(activation, c, width, 50, top)
+    fig, axes = figure(7.6, 3.5, ncols=3, sharey=True)
+    for ax, (name, (title, color)) in zip(axes, PANELS.items(), strict=True):
+        _draw_norms(ax, np.array([run[name] for run in runs]), theory[name], color)
+        ax.set(title=title, xlabel="layer", yscale="log")
+    axes[0].set(ylabel="norm", ylim=_decades(runs, theory))
+    ends = [np.median([run[n][-1] for run in runs]) for n in ("activation", "weights")]
+    first = np.median([run["weights"][0] for run in runs])
+    sentence = (
+        f"{NAMES[activation]}, c = {c:g}, {width} units a layer, medians of five networks: after "
+        f"50 layers the activations have norm {size_of(ends[0])}; the gradient by the weights is "
+        f"{size_of(first)} in the first layer and {size_of(ends[1])} in the last hidden one."
+    )
+    mine = _your_norms(c, width, activation_norms, gradient_norms)
+    return fig, sentence + mine
+
+
+def _draw_norms(ax, values, theory, color):
+    layers = np.arange(1, values.shape[1] + 1)
+    low, middle, high = values.min(axis=0), np.median(values, axis=0), values.max(axis=0)
+    ax.fill_between(layers, low, high, color=color, alpha=0.2, lw=0)
+    ax.plot(layers, middle, color=color, ls="-")
+    ax.plot(layers, theory, color=INK, ls=(0, (2, 2)), lw=1.5)
+    at = 12
+    label(ax, 0.97, 0.05, "dashed: theory", INK, fontsize=9, ha="right", transform=ax.transAxes)
+    ax.set(xticks=[1, *range(10, 51, 10)], xlim=(0, 51))
+    return at
+
+
+def _decades(runs, theory):
+    """Limits in whole powers of ten that hold all lines, and at least eight decades."""
+    values = np.concatenate(
+        [[run[name] for run in runs] for name in PANELS] + [list(theory[n] for n in PANELS)]
+    )
+    values = values[np.isfinite(values) & (values > 0)]
+    low, high = np.floor(np.log10(values.min())), np.ceil(np.log10(values.max()))
+    grow = max(0, 8 - (high - low)) / 2
+    return 10.0 ** np.floor(low - grow), 10.0 ** np.ceil(high + grow)
+
+
+def _your_norms(c, width, activation_norms, gradient_norms):
+    """A clause with the norms that functions which were handed over find in the first network."""
+    if activation_norms is None or gradient_norms is None:
+        return ""
+    X, y, *_ = digits("standardized", 0)
+    weights = draw_weights(np.random.default_rng([0, 5]), (64, *[width] * 50, 10), c)
+    sizes = activation_norms(weights[:-1], X[:64])
+    by_weights = gradient_norms(weights, X[:64], y[:64])
+    return (
+        f" In the first of them your activation_norms ends at {size_of(float(sizes[-1]))}, and "
+        f"your gradient_norms begins with {size_of(float(by_weights[0]))}."
+    )
+
+
+# ---- two inputs on a plane: what different starts can learn ----
+
+STARTS = ("zero", "constant", "tiny", "good", "huge")
+RINGS_RATE = 0.5
+
+
+def rings(seed=0, each=60):
+    """Points on a disc (class 0) and on a ring around it (class 1), about unit size."""
+    rng = np.random.default_rng([seed, 6])
+    radius = np.concatenate([rng.uniform(0, 0.7, each), rng.uniform(1.1, 1.6, each)])
+    angle = rng.uniform(0, 2 * np.pi, 2 * each)
+    X = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    return X, np.repeat([0, 1], each)
+
+
+def start_params(start, seed=0, hidden=12):
+    """Weights of a 2-`hidden`-2 network by the name of the start; all biases are 0."""
+    rng = np.random.default_rng([seed, 7])
+    params = []
+    for d, m in ((2, hidden), (hidden, 2)):
+        noise = rng.standard_normal((d, m))
+        W = {
+            "zero": 0 * noise,
+            "constant": np.full((d, m), 0.5),
+            "tiny": 0.001 * noise,
+            "good": (2 / d) ** 0.5 * noise,
+            "huge": 30 * noise,
+        }[start]
+        params.append((W, np.zeros(m)))
+    return params
+
+
+@lru_cache(maxsize=16)
+def simulate_start(start="good", steps=3000, activation="relu", seed=0):
+    """Train on the rings from one start: parameters after 0, 1, ... steps and the mean losses."""
+    X, y = rings(seed)
+    phi, slope = height_and_slope(activation)
+    path, losses = [start_params(start, seed)], []
+    for step in range(steps + 1):
+        logits = forward(X, path[-1], phi)[1][-1]
+        losses.append(np.mean(np.logaddexp.reduce(logits, axis=1) - logits[np.arange(len(y)), y]))
+        if step < steps:
+            path.append(sgd_step(path[-1], X, y, phi, slope, RINGS_RATE))
+    return path, np.array(losses)
+
+
+def starts(start="good", steps=3000, symmetric_groups=None):
+    """Draw what a network of twelve ReLU units says of the plane, its units, and its loss."""
+    path, losses = simulate_start(start)
+    params, first = path[steps], path[0]
+    X, y = rings()
+    logits = forward(X, params, height_and_slope("relu")[0])[1][-1]
+    right = np.mean(logits.argmax(axis=1) == y)
+    fig, (left, middle, last) = figure(7.8, 3.1, ncols=3)
+    _draw_boundary(left, params, X, y)
+    _draw_arrows(middle, first[0][0], params[0][0])
+    last.plot(losses, color=INK)
+    last.plot([steps], [losses[steps]], "o", color=INK, ms=7)
+    last.axhline(np.log(2), color=MUTED, lw=1, ls=":")
+    last.set(title="loss", xlabel="step", yscale="log", xlim=(-90, 3090), ylim=(1e-4, 1e4))
+    different = distinct(params[0][0])
+    sentence = (
+        f"Start: {start}; after {steps} steps the loss is {size_of(losses[steps])}, {right:.0%} of "
+        f"the points are right, and {different} of the 12 hidden units "
+        f"{'differs' if different == 1 else 'differ'} from the others."
+    )
+    sentence = sentence.replace(
+        "1 of the 12 hidden units differs from the others", "all 12 hidden units are the same"
+    )
+    if symmetric_groups is not None:
+        sentence += f" Your symmetric_groups counts {symmetric_groups(params[0][0], 1e-9)}."
+    return fig, sentence
+
+
+def distinct(W, digits_=9):
+    """How many different columns a matrix has, up to rounding."""
+    return len(np.unique(W.T.round(digits_), axis=0))
+
+
+def _draw_boundary(ax, params, X, y):
+    reach = np.linspace(-1.9, 1.9, 90)
+    grid = np.stack(np.meshgrid(reach, reach), axis=-1).reshape(-1, 2)
+    logits = forward(grid, params, height_and_slope("relu")[0])[1][-1]
+    margin = np.clip((logits[:, 1] - logits[:, 0]).reshape(90, 90), -30, 30)
+    share = 1 / (1 + np.exp(-margin))
+    ax.contourf(reach, reach, share, [-0.01, 0.5, 1.01], colors=[NEGATIVE_SOFT, POSITIVE_SOFT])
+    if share.min() < 0.5 < share.max():
+        ax.contour(reach, reach, share, [0.5], colors=[INK], linewidths=1.3)
+    for kind, color, marker in ((0, NEGATIVE, "s"), (1, POSITIVE, "o")):
+        ax.plot(*X[y == kind].T, marker, color=color, ms=3, ls="")
+    ax.set(title="what it says", aspect="equal", xticks=[], yticks=[])
+    ax.grid(visible=False)
+
+
+def _draw_arrows(ax, before, after):
+    """Incoming weights of the hidden units, at the start in grey and now in black."""
+    reach = 1.15 * max(np.abs(before).max(), np.abs(after).max(), 1e-9)
+    for W, color, width in ((before, MUTED, 0.006), (after, INK, 0.009)):
+        zero = np.zeros(W.shape[1])
+        ax.quiver(zero, zero, *W, color=color, angles="xy", scale_units="xy", scale=1, width=width)
+    ax.plot([0], [0], "o", color=INK, ms=4)
+    ax.set(title="its hidden units", xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
+    ax.ticklabel_format(style="sci", scilimits=(-2, 3))
+    ax.tick_params(labelsize=8)
+
+
+# ---- the spread of outputs, layer after layer ----
+
+LAYERS_SHOWN = (1, 5, 10, 20)
+
+
+def simulate_spread(activation="tanh", c=1.0, width=500, depth=50, examples=200, seed=0):
+    """Outputs of each layer for standard normal inputs.
+
+    Returns
+    -------
+    outputs : list of arrays (examples, width), for the layers from first to last
+    overall : array (depth,), standard deviation over all outputs of a layer
+    signal : array (depth,), root mean square over units of the standard deviation over examples
+    """
+    rng = np.random.default_rng([seed, 8])
+    a = rng.standard_normal((examples, width))
+    phi, outputs = height_and_slope(activation)[0], []
+    for W in draw_weights(rng, [width] * (depth + 1), c):
+        a = phi(a @ W)
+        outputs.append(a)
+    overall = np.array([one.std() for one in outputs])
+    signal = np.array([np.sqrt(one.var(axis=0).mean()) for one in outputs])
+    return outputs, overall, signal
+
+
+def spread(activation="tanh", c=1.0):
+    """Draw histograms of outputs at four depths, and their spread over fifty layers."""
+    outputs, overall, signal = simulate_spread(activation, c)
+    fig, axes = figure(7.6, 3.9, ncols=5, nrows=1, width_ratios=[1, 1, 1, 1, 2.6])
+    for ax, layer in zip(axes, LAYERS_SHOWN, strict=False):
+        _upright_histogram(ax, outputs[layer - 1], activation)
+        ax.set_title(f"layer {layer}", fontsize=10)
+    layers = np.arange(1, len(overall) + 1)
+    last = axes[-1]
+    last.plot(layers, overall, color=TEAL, ls="-")
+    last.plot(layers, signal, color=PURPLE, ls=DASHES[1])
+    last.set(yscale="log", xlabel="layer", title="spread of the outputs", xlim=(0, 51))
+    low = min(overall.min(), signal.min())
+    last.set_ylim(max(low / 5, 1e-40), 20 * max(overall.max(), 0.3))
+    for row, (text, color) in enumerate((("over everything", TEAL), ("over examples", PURPLE))):
+        label(last, 0.97, 0.95 - 0.08 * row, text, color, ha="right", transform=last.transAxes)
+    sentence = (
+        f"{NAMES[activation]}, weight variance {c:g}/n, 500 units: the standard deviation of the "
+        f"outputs is {size_of(overall[0])} in layer 1, {size_of(overall[9])} in layer 10 and "
+        f"{size_of(overall[-1])} in layer 50; that of one unit over the examples ends at "
+        f"{size_of(signal[-1])}."
+    )
+    return fig, sentence
+
+
+def _upright_histogram(ax, a, activation):
+    low, high = {"tanh": (-1, 1), "sigmoid": (0, 1)}.get(activation, (None, None))
+    if low is None:
+        high = max(float(np.quantile(np.abs(a), 0.999)), 1e-30)
+        low = 0.0 if activation == "relu" else -high
+    counts, edges = np.histogram(a, np.linspace(low, high, 27))
+    share = 100 * counts / a.size
+    middle = (edges[1:] + edges[:-1]) / 2
+    for side, color, hatch in ((middle > 0, POSITIVE, ""), (middle < 0, NEGATIVE, "////")):
+        ax.barh(
+            middle[side],
+            share[side],
+            edges[1] - edges[0],
+            color=color,
+            hatch=hatch,
+            edgecolor="white",
+            lw=0.2,
+        )
+    ax.set(xlabel="%", ylim=(low, high))
+    ax.tick_params(labelsize=8)
+    ax.yaxis.get_offset_text().set_fontsize(8)
+    ax.grid(visible=False)
+
+
+# ---- Xavier's assumptions, one at a time ----
+
+ASSUMPTIONS = {
+    "all hold": {},
+    "inputs have mean 1": {"shift": 1.0},
+    "weights have mean 1/√n": {"lean": 1.0},
+    "inputs all equal": {"equal_inputs": True},
+    "weights of a unit all equal": {"equal_weights": True},
+    "inputs and weights all equal": {"equal_inputs": True, "equal_weights": True},
+    "biases from N(0, 1)": {"bias": 1.0},
+    "tanh, and z is not small": {"bend": True},
+}
+
+
+def simulate_assumption(
+    shift=0.0,
+    lean=0.0,
+    equal_inputs=False,
+    equal_weights=False,
+    bias=0.0,
+    bend=False,
+    n=64,
+    draws=30_000,
+    seed=0,
+):
+    """One layer of n inputs with weights from N(0, 1/n), and one assumption broken.
+
+    The rule n Var(w) Var(x) predicts a variance of 1 for all of them.
+
+    Returns
+    -------
+    array (draws,)
+        Pre-activations (outputs of tanh if ``bend``), each from an example and weights of its own.
+    """
+    rng = np.random.default_rng([seed, 9])
+    x = rng.standard_normal((draws, 1 if equal_inputs else n)) + shift
+    w = (rng.standard_normal((draws, 1 if equal_weights else n)) + lean) / np.sqrt(n)
+    z = np.sum(x * w, axis=1) * (n if equal_inputs and equal_weights else 1)
+    z = z + bias * rng.standard_normal(draws)
+    return np.tanh(z) if bend else z
+
+
+def assumption(broken="all hold"):
+    """Draw the pre-activations with one assumption broken, and what each break does."""
+    z = simulate_assumption(**ASSUMPTIONS[broken])
+    ratios = {name: np.var(simulate_assumption(**how)) for name, how in ASSUMPTIONS.items()}
+    fig, (left, right) = figure(7.4, 3.6, ncols=2, width_ratios=[1, 1.35])
+    grid = np.linspace(-4.5, 4.5, 46)
+    left.hist(np.clip(z, -4.4, 4.4), grid, density=True, color=TEAL, edgecolor="white", lw=0.3)
+    fine = np.linspace(-4.5, 4.5, 300)
+    left.plot(fine, np.exp(-(fine**2) / 2) / np.sqrt(2 * np.pi), color=INK, ls=(0, (2, 2)))
+    left.set(title="z (dashed: predicted)", xlabel="in predicted deviations", yticks=[])
+    _draw_ratio_bars(right, ratios, broken)
+    sentence = (
+        f"Xavier's assumptions, {broken}: the variance is {size_of(float(np.var(z)))} times the "
+        f"predicted one."
+    )
+    return fig, sentence
+
+
+def _draw_ratio_bars(ax, ratios, chosen):
+    names = list(ratios)[::-1]
+    values = np.array([ratios[name] for name in names])
+    colors = [INK if name == chosen else TEAL for name in names]
+    bars = ax.barh(names, np.log2(values), color=colors, height=0.6)
+    for bar, value in zip(bars, values, strict=True):
+        at = max(bar.get_width(), 0) + 0.15
+        label(ax, at, bar.get_y() + 0.3, f"{value:.3g}×", fontsize=9)
+    ax.axvline(0, color=MUTED, lw=1)
+    ax.set(
+        title="variance over prediction",
+        xlim=(-1.7, 8.2),
+        xticks=[-1, 0, 1, 4, 6],
+        xticklabels=["½", "1", "2", "16", "64"],
+    )
+    ax.tick_params(axis="y", labelsize=8.5)
+    ax.grid(axis="y", visible=False)
+
+
+# ---- the angle between two inputs ----
+
+
+def next_cosine(rho, activation="relu", std=1.0):
+    """The cosine of the angle between the outputs of a wide layer for two inputs.
+
+    ``rho`` (an array) is the cosine between the inputs of the layer, whose pre-activations have
+    the standard deviation ``std`` for both. By a product rule of 61 nodes in each direction.
+    """
+    phi = height_and_slope(activation)[0]
+    nodes, shares = np.polynomial.hermite_e.hermegauss(61)
+    shares = shares / shares.sum()
+    rho = np.clip(np.atleast_1d(rho), -1, 1)[:, None, None]
+    u, v = std * nodes[:, None], std * (rho * nodes[:, None] + np.sqrt(1 - rho**2) * nodes)
+    both = np.einsum("i,j,kij->k", shares, shares, phi(u) * phi(v))
+    return both / (shares @ phi(std * nodes) ** 2)
+
+
+def relu_cosine(rho):
+    """`next_cosine` of ReLU in closed form."""
+    rho = np.clip(rho, -1, 1)
+    return (np.sqrt(1 - rho**2) + (np.pi - np.arccos(rho)) * rho) / np.pi
+
+
+def simulate_angles(activation="relu", c=2.0, width=300, depth=50, examples=24, seed=0):
+    """How alike images become, in each layer from the pixels on.
+
+    Returns
+    -------
+    different : array (depth + 1,), mean cosine over pairs of different digits
+    copies : array (depth + 1,), mean cosine between a digit and a noisy copy, 0.95 for the pixels
+    """
+    X, *_ = digits("standardized", seed)
+    rng = np.random.default_rng([seed, 10])
+    a, noise = X[:examples], rng.standard_normal((examples, X.shape[1]))
+    noise -= a * (np.sum(noise * a, axis=1) / np.sum(a * a, axis=1))[:, None]
+    sizes = np.linalg.norm(a, axis=1, keepdims=True)
+    noise *= sizes / np.linalg.norm(noise, axis=1, keepdims=True)
+    a = np.concatenate([a, COPY * a + np.sqrt(1 - COPY**2) * noise])
+    phi, looks = height_and_slope(activation)[0], [_cosines(a)]
+    for W in draw_weights(rng, (a.shape[1], *[width] * depth), c):
+        a = phi(a @ W)
+        looks.append(_cosines(a))
+    return np.array(looks).T
+
+
+COPY = 0.95
+
+
+def _cosines(a):
+    """Mean cosine over pairs in the first half of the rows, and of each with its copy."""
+    unit = a / np.linalg.norm(a, axis=1, keepdims=True)
+    first, second = np.split(unit, 2)
+    pairs = np.triu_indices(len(first), 1)
+    return np.mean((first @ first.T)[pairs]), np.mean(np.sum(first * second, axis=1))
+
+
+def predict_angles(activation, c, start, depth=50):
+    """The same by theory, from a cosine of `start` between inputs of mean square 61 / 64."""
+    phi, rho, square, path = height_and_slope(activation)[0], start, 61 / 64, [start]
+    for _ in range(depth):
+        std = np.sqrt(c * square)
+        wide = relu_cosine(rho) if activation == "relu" else next_cosine(rho, activation, std)[0]
+        rho = float(np.clip(wide, -1, 1))
+        square = mean_under_normal(lambda z: phi(z) ** 2, std)
+        path.append(rho)
+    return np.array(path)
+
+
+def angles(activation="relu", c=2.0):
+    """Draw how alike images become, for five networks, with the theory."""
+    runs = np.array([simulate_angles(activation, c, seed=seed) for seed in range(5)])
+    middle = np.median(runs, axis=0)
+    layers = np.arange(runs.shape[2])
+    fig, ax = figure(6.6, 3.6)
+    for i, (color, dashes) in enumerate(((TEAL, "-"), (PURPLE, DASHES[1]))):
+        theory = predict_angles(activation, c, middle[i, 0])
+        low, high = runs[:, i].min(axis=0), runs[:, i].max(axis=0)
+        ax.fill_between(layers, low, high, color=color, alpha=0.2, lw=0)
+        ax.plot(layers, middle[i], color=color, ls=dashes)
+        ax.plot(layers, theory, color=INK, ls=(0, (1, 2)), lw=1.5)
+    for row, (text, color) in enumerate(
+        (
+            ("two different digits", TEAL),
+            ("a digit and a noisy copy", PURPLE),
+            ("dotted: theory", INK),
+        )
+    ):
+        place = {"x": 0.98, "y": 0.6 - 0.09 * row, "text": text, "color": color}
+        label(ax, **place, ha="right", fontsize=9.5, transform=ax.transAxes)
+    ax.set(
+        title=f"{NAMES[activation]}, c = {c:g}",
+        xlabel="layer (0: the pixels)",
+        ylabel="mean cosine",
+        ylim=(-0.1, 1.05),
+        xlim=(0, 50),
+    )
+    sentence = (
+        f"{NAMES[activation]}, c = {c:g}: from the pixels to layer 50, the mean cosine of two "
+        f"different digits goes from {middle[0, 0]:.2f} to {middle[0, 50]:.3f}, that of a digit "
+        f"and its noisy copy from {middle[1, 0]:.2f} to {middle[1, 50]:.3f}."
+    ).replace("-", "−")
+    return fig, sentence
+
+
+# ---- what persists when a network is trained ----
+
+
+def train_on_digits(params, rate, steps=1500, batch=32, seed=0):
+    """Train ReLU layers from `params`: the new ones, and the share of held-out digits missed.
+
+    The share is 1 if the numbers overflow.
+    """
+    X, y, X_held, y_held = digits("standardized", seed)
+    phi, slope = height_and_slope("relu")
+    rng = np.random.default_rng([seed, 13])
+    with np.errstate(all="ignore"):  # some of these runs are meant to diverge
+        for rows in batches(rng, len(X), batch, steps):
+            params = sgd_step(params, X[rows], y[rows], phi, slope, rate)
+        logits = forward(X_held, params, phi)[1][-1]
+    if not np.isfinite(logits).all():
+        return params, 1.0
+    return params, float(np.mean(logits.argmax(axis=1) != y_held))
+
+
+def deep_start(c, hidden=8, last=None, width=100, seed=0):
+    """Weights from N(0, c / fan_in), in the last layer from N(0, last / fan_in); zero biases."""
+    rng = np.random.default_rng([seed, 11])
+    weights = draw_weights(rng, (64, *[width] * hidden, 10), c)
+    weights[-1] *= np.sqrt((c if last is None else last) / c)
+    return [(W, np.zeros(W.shape[1])) for W in weights]
+
+
+@lru_cache(maxsize=16)
+def simulate_persistence(c=2.0, rate=0.05, seed=0):
+    """Train a network of eight hidden layers of 100 on the digits; look before and after.
+
+    The last layer starts from N(0, 1 / fan_in), whatever c.
+
+    Returns
+    -------
+    dict
+        ``activation``, ``gradient``, ``variance``: arrays (2, 8), before and after, of the norm
+        of a layer's outputs, of the gradient of the mean training loss by its weights, and of the
+        variance of its weights times fan_in; ``last_weights``: (2, 100, 10), those of the last
+        layer; ``moved``: (9,), relative distance of all weights from their start; ``error``: share
+        of held-out digits that are wrong.
+    """
+    X, y, *_ = digits("standardized", seed)
+    start = deep_start(c, last=1.0, seed=seed)
+    params, error = train_on_digits(start, rate, seed=seed)
+    looks = [_look(one, X, y) for one in (start, params)]
+    moved = [
+        np.sqrt(np.sum((W - V) ** 2) / np.sum(V**2))
+        for (W, _), (V, _) in zip(params, start, strict=True)
+    ]
+    before_after = {name: np.array([look[name] for look in looks]) for name in looks[0]}
+    return before_after | {"moved": np.array(moved), "error": error}
+
+
+def _look(params, X, y):
+    """Norms and variances of the hidden layers."""
+    phi, slope = height_and_slope("relu")
+    inputs = forward(X, params, phi)[0]
+    moved = sgd_step(params, X, y, phi, slope, 1.0)
+    hidden = range(len(params) - 1)
+    return {
+        "activation": [row_size(inputs[i + 1]) for i in hidden],
+        "gradient": [np.linalg.norm(params[i][0] - moved[i][0]) for i in hidden],
+        "variance": [params[i][0].var() * len(params[i][0]) for i in hidden],
+        "last_weights": params[-1][0],
+    }
+
+
+def persistence(c=2.0, relative_distance=None):
+    """Draw three quantities of each layer before and after training."""
+    run = simulate_persistence(c)
+    fig, axes = figure(7.6, 3.4, ncols=3)
+    titles = {
+        "activation": "activations",
+        "gradient": "gradient by W",
+        "variance": "weight variance × n",
+    }
+    layers = np.arange(1, 9)
+    for ax, (name, title) in zip(axes, titles.items(), strict=True):
+        before, after = run[name]
+        ax.plot(layers, before, color=MUTED, ls=(0, (5, 2)), marker="o", ms=4)
+        ax.plot(layers, after, color=INK, ls="-", marker="s", ms=4)
+        ax.set(title=title, xlabel="layer", xticks=layers)
+    axes[0].set(yscale="log", ylim=(0.3, 100))
+    axes[1].set(yscale="log", ylim=(1e-5, 10))
+    axes[2].set(ylim=(0, 3.5))
+    label(axes[2], 1, 3.2, "after training", INK)
+    label(axes[2], 1, 2.85, "dashed: at the start", MUTED)
+    grown = run["activation"][1] / run["activation"][0]
+    least, most = run["moved"][:-1].min(), run["moved"][:-1].max()
+    sentence = (
+        f"c = {c:g}, eight hidden layers: after 1,500 steps {run['error']:.1%} of the "
+        f"held-out digits are wrong; the activations of layer 8 have grown {grown[-1]:.3g} times, "
+        f"and the hidden weights have moved by {least:.0%} to {most:.0%}"
+        f" of their size."
+    )
+    if relative_distance is not None:
+        yours = relative_distance(run["last_weights"][1], run["last_weights"][0])
+        sentence += f" Your relative_distance says that the last layer moved by {yours:.0%}."
+    return fig, sentence
+
+
+# ---- which learning rates a start can bear: measured ----
+
+
+def rates():
+    """Draw the measured error of a 20-layer network against the learning rate, for each c."""
+    numbers = measured()
+    grid = np.array(numbers["rates_grid"].split(), float)
+    fig, ax = figure(7.0, 4.0)
+    says = []
+    for i, c in enumerate(numbers["rates_c"].split()):
+        key = c.replace(".", "_")
+        rows = [np.array(row.split(), float) for row in numbers[f"rates_curve_{key}"].split(";")]
+        _draw_rates(ax, grid, rows, i, f"c = {c}")
+        best, error = numbers[f"rates_best_{key}"], numbers[f"rates_error_{key}"]
+        says.append(f"c = {c} misses {error} at its best rate, {best}")
+    ax.set(
+        xscale="log",
+        xlabel="learning rate",
+        xlim=(grid[0] / 1.2, grid[-1] * 4),
+        ylabel="held-out errors, %",
+        ylim=(-2, 104),
+        title="twenty layers, 1,500 steps",
+    )
+    return fig, f"Held-out errors of twenty layers: {'; '.join(says)}."
+
+
+def _draw_rates(ax, grid, rows, place, text):
+    """One line with its band, and its name beside a piece of it on the right."""
+    low, middle, high = rows
+    look = {
+        "color": (*SERIES, MUTED, INK)[place],
+        "ls": (*DASHES, "-", ":")[place],
+        "marker": "osD^vP"[place],
+        "ms": 5,
+    }
+    ax.fill_between(grid, low, high, color=look["color"], alpha=0.13, lw=0)
+    ax.plot(grid, middle, **look)
+    y = 95 - 9 * place
+    ax.plot([grid[-1] * 1.25, grid[-1] * 1.75], [y, y], **look)
+    label(ax, grid[-1] * 1.95, y, text, look["color"], fontsize=9.5)
+
+
+# ---- the project: five starts on the digits ----
+
+SCHEMES = ("zero", "small", "xavier", "he", "large")
+PROJECT = (64, 50, 50, 50, 10)
+
+
+def project_start(scheme, seed=0, sizes=PROJECT):
+    """Pairs of weights and zero biases by the name of the scheme."""
+    rng = np.random.default_rng([seed, 12])
+    spread_of = {"zero": 0.0, "small": 1e-4, "large": 1.0}
+    params = []
+    for d, m in pairwise(sizes):
+        square = {"xavier": 2 / (d + m), "he": 2 / d}.get(scheme)
+        size = np.sqrt(square) if square else spread_of[scheme] ** 0.5
+        params.append((size * rng.standard_normal((d, m)), np.zeros(m)))
+    return params
+
+
+def with_biases(weights):
+    """Pairs (W, b) with biases of zeros."""
+    return [(W, np.zeros(W.shape[1])) for W in weights]
+
+
+def project_data(seed=0, examples=500):
+    """Standardized training digits for the project, and the held-out ones."""
+    X, y, X_held, y_held = digits("standardized", seed)
+    return X[:examples], y[:examples], X_held, y_held
+
+
+@lru_cache(maxsize=32)
+def simulate_project(scheme="he", rate=0.1, steps=200, seed=0):
+    """Train from one start on 500 digits at once: first and last parameters, and losses."""
+    X, y, *_ = project_data(seed)
+    phi, slope = height_and_slope("relu")
+    first = params = project_start(scheme, seed)
+    losses = []
+    with np.errstate(all="ignore"):
+        for _ in range(steps):
+            losses.append(mean_loss(params, X, y))
+            params = sgd_step(params, X, y, phi, slope, rate)
+        losses.append(mean_loss(params, X, y))
+    return first, params, np.array(losses)
+
+
+def mean_loss(params, X, y, activation="relu"):
+    """The mean cross-entropy of the softmax of a network's outputs."""
+    logits = forward(X, params, height_and_slope(activation)[0])[1][-1]
+    return np.mean(np.logaddexp.reduce(logits, axis=1) - logits[np.arange(len(y)), y])
+
+
+def project(scheme="he", rate=0.1, init_weights=None, train=None):
+    """Draw the loss from one start, the activations before and after, and the accuracy."""
+    X, y, X_held, y_held = project_data()
+    if init_weights is None or train is None:
+        first, params, losses = simulate_project(scheme, rate)
+    else:
+        first = with_biases(init_weights(np.random.default_rng(0), PROJECT, scheme))
+        with np.errstate(all="ignore"):
+            params, losses = train(first, X, y, rate, 200)
+    with np.errstate(all="ignore"):
+        held = forward(X_held, params, height_and_slope("relu")[0])[1][-1]
+    right = np.mean(held.argmax(axis=1) == y_held) if np.isfinite(held).all() else 0.0
+    fig, (left, right_ax) = figure(7.2, 3.5, ncols=2, width_ratios=[1.2, 1])
+    _draw_losses(left, losses)
+    _draw_sizes(right_ax, X, first, params)
+    fig.suptitle(f"{scheme}, learning rate {rate:g}", x=0.01, ha="left", fontsize=12)
+    finite = np.isfinite(losses[-1])
+    ends = f"ends at {size_of(losses[-1])}" if finite else "overflows"
+    sentence = (
+        f"Start {scheme}, learning rate {rate:g}: the loss begins at {size_of(losses[0])} and, "
+        f"after 200 steps, {ends}; {right:.1%} of the held-out digits are right."
+    )
+    return fig, sentence + (" Your functions trained this network." if train else "")
+
+
+def _draw_losses(ax, losses):
+    shown = np.where(np.isfinite(losses), np.clip(losses, 1e-4, 1e9), np.nan)
+    ax.plot(shown, color=INK)
+    ax.axhline(np.log(10), color=MUTED, lw=1, ls=":")
+    label(ax, 200, np.log(10) * 1.35, "guessing, ln 10", MUTED, ha="right", fontsize=9)
+    ax.set(xlabel="step", ylabel="training loss", yscale="log", xlim=(-4, 204))
+    ax.set_ylim(min(np.nanmin(shown) / 2, 0.5), max(np.nanmax(shown) * 2, 20))
+
+
+def _draw_sizes(ax, X, first, last):
+    layers = np.arange(1, len(PROJECT) - 1)
+    for params, color, dashes, marker, text in (
+        (first, MUTED, (0, (5, 2)), "o", "dashed: at the start"),
+        (last, INK, "-", "s", "after 200 steps"),
+    ):
+        with np.errstate(all="ignore"):
+            sizes = [row_size(a) for a in forward(X, params, height_and_slope("relu")[0])[0][1:]]
+        ax.plot(layers, np.clip(sizes, 1e-3, 1e6), color=color, ls=dashes, marker=marker, ms=5)
+        label(
+            ax,
+            0.03,
+            0.95 if color == INK else 0.87,
+            text,
+            color,
+            fontsize=9,
+            transform=ax.transAxes,
+        )
+    ax.set(yscale="log", xlabel="hidden layer", title="norm of activations", xticks=layers)
+    ax.set_ylim(5e-4, 2e7)
+
+
+# ---- the widget of the depth experiment: `widgets/depth_experiment.js` ----
+
+
+@lru_cache(maxsize=1)
+def small_digits():
+    """The digits of the widgets: 300 to train on, 150 held out, standardized over the 300.
+
+    Returns
+    -------
+    X (300, 64), y (300,), held-out X (150, 64), held-out y (150,)
+    """
+    X, y, X_held, y_held = (part[:300] for part in digits("raw", 0))
+    mean, size = X.mean(axis=0), X.std(axis=0)
+    size = np.where(size > 0, size, 1)
+    return (X - mean) / size, y, (X_held[:150] - mean) / size, y_held[:150]
+
+
+def stream_start(seed, sizes, variance):
+    """The weights that the browser draws: `variance(fan_in, fan_out)` for each matrix."""
+    stream = Stream(seed)
+    return [stream.normals(d, m, std=np.sqrt(variance(d, m))) for d, m in pairwise(sizes)]
+
+
+def simulate_depth_experiment(activation="relu", c=2.0, depth=20, width=32, seed=1):
+    """Norms of five networks as the widget has them: one dict a network, as `simulate_flow`."""
+    X, y, *_ = small_digits()
+    sizes = (64, *[width] * depth, 10)
+    return [
+        norms_of(stream_start(100 * seed + draw, sizes, lambda d, m: c / d), activation, X, y)
+        for draw in range(5)
+    ]
+
+
+def depth_experiment(activation="relu", c=2.0, depth=20, width=32, seed=1, rate=0.03):
+    """Draw where the widget starts: three norms in five networks, before any training."""
+    runs = simulate_depth_experiment(activation, c, depth, width, seed)
+    X, *_ = small_digits()
+    top = np.median([run["top"] for run in runs])
+    theory = predict_flow(activation, c, width, depth, top, (64, row_size(X[:PROBES]) ** 2))
+    fig, axes = figure(7.6, 3.4, ncols=3, sharey=True)
+    for ax, (name, (title, color)) in zip(axes, PANELS.items(), strict=True):
+        _draw_norms(ax, np.array([run[name] for run in runs]), theory[name], color)
+        ax.set(title=title, xlabel="layer", yscale="log")
+    axes[0].set(ylabel="norm", ylim=_decades(runs, theory))
+    return fig, _depth_sentence(activation, c, depth, width, runs, theory)
+
+
+def _depth_sentence(activation, c, depth, width, runs, theory):
+    """The sentence that the widget says, too, in the same words."""
+
+    def middle(name, layer):
+        return written(np.median([run[name][layer] for run in runs]), 2)
+
+    name = NAMES[activation]
+    return (
+        f"{name[0].upper()}{name[1:]}, c = {written(c)}, {depth} layers of {width} units, medians "
+        f"of 5 networks: the activations have norm {middle('activation', 0)} in layer 1 and "
+        f"{middle('activation', -1)} in layer {depth}, for which theory says "
+        f"{written(theory['activation'][-1], 2)}. The gradient at z is {middle('gradient', 0)} in "
+        f"layer 1 and {middle('gradient', -1)} in layer {depth}; the gradient by the weights is "
+        f"{middle('weights', 0)} and {middle('weights', -1)}."
+    )
+
+
+# ---- the widget of the project: `widgets/watch_it_train.js` ----
+
+WATCHED = {
+    "zero": ("zero", lambda d, m: 0.0),
+    "small": ("too small, 0.01", lambda d, m: 1e-4),
+    "xavier": ("Xavier", lambda d, m: 2 / (d + m)),
+    "he": ("He", lambda d, m: 2 / d),
+    "large": ("too large, N(0, 1)", lambda d, m: 1.0),
+}
+
+
+def simulate_watched(scheme="he", activation="relu", depth=3, rate=0.1, seed=1, steps=0):
+    """The network of the widget after some steps on all 300 digits: parameters and losses."""
+    X, y, *_ = small_digits()
+    phi, slope = height_and_slope(activation)
+    weights = stream_start(seed, (64, *[30] * depth, 10), WATCHED[scheme][1])
+    params, losses = [(W, np.zeros(W.shape[1])) for W in weights], []
+    for step in range(steps + 1):
+        losses.append(mean_loss(params, X, y, activation))
+        if step < steps:
+            params = sgd_step(params, X, y, phi, slope, rate)
+    return params, np.array(losses)
+
+
+def watch_it_train(scheme="he", activation="relu", depth=3, rate=0.1, seed=1):
+    """Draw where the widget starts: the outputs of the hidden layers before any training."""
+    X, _, X_held, y_held = small_digits()
+    params, losses = simulate_watched(scheme, activation, depth, rate, seed)
+    phi = height_and_slope(activation)[0]
+    right = np.mean(forward(X_held, params, phi)[1][-1].argmax(axis=1) == y_held)
+    fig, axes = figure(7.2, 3.2, ncols=depth, squeeze=False)
+    for i, (ax, a) in enumerate(zip(axes[0], forward(X, params, phi)[0][1:], strict=True)):
+        _upright_histogram(ax, a, activation)
+        ax.set_title(f"outputs, layer {i + 1}", fontsize=10)
+    layers = "one hidden layer" if depth == 1 else f"{depth} hidden layers"
+    return fig, (
+        f"Start: {WATCHED[scheme][0]}; {layers} of 30 {NAMES[activation]} units. Before any step "
+        f"the loss is {written(losses[0])}, against 2.3 for guessing, and {percent(right)} of the "
+        f"held-out digits are right."
+    )

@@ -1,0 +1,1116 @@
+"""The figures of "Normalization": a pure simulation for each idea, and the drawing that shows it.
+
+How to normalize is not written here. A figure that needs it takes your functions, or the
+reference's, as arguments; the others draw what was measured with the reference.
+"""
+
+import json
+from collections.abc import Callable
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap, ListedColormap
+from matplotlib.patches import Rectangle
+
+from lessons.activations.figures import batches, digits
+from lessons.kit.stream import Stream
+from lessons.kit.style import (
+    INK,
+    MUTED,
+    NEGATIVE,
+    POSITIVE,
+    PURPLE,
+    ROSE,
+    TEAL,
+    figure,
+    label,
+)
+from lessons.kit.words import written
+
+EPS = 1e-5
+
+
+def measured():
+    """The chapter's measured numbers, by name."""
+    return json.loads(Path(__file__).with_name("measured.json").read_text("utf-8"))
+
+
+# ---- a network whose hidden layers normalize in whatever way they are given ----
+#
+# A hidden layer is a pair of functions: ``forward(z, gamma, beta) -> h, kept`` and
+# ``backward(dh, kept) -> dz, dgamma, dbeta``.
+
+
+def relu_after(normalize, backward):
+    """The hidden layer that normalizes z and then applies ReLU."""
+
+    def layer(z, gamma, beta):
+        out, cache = normalize(z, gamma, beta)
+        return np.maximum(out, 0), (out > 0, cache)
+
+    def back(dh, kept):
+        on, cache = kept
+        return backward(dh * on, cache)
+
+    return layer, back
+
+
+def relu_before(normalize, backward):
+    """The hidden layer that applies ReLU and then normalizes a."""
+
+    def layer(z, gamma, beta):
+        out, cache = normalize(np.maximum(z, 0), gamma, beta)
+        return out, (z > 0, cache)
+
+    def back(dh, kept):
+        on, cache = kept
+        da, dgamma, dbeta = backward(dh, cache)
+        return da * on, dgamma, dbeta
+
+    return layer, back
+
+
+def only_shift(z, gamma, beta):
+    """No normalization: beta is an ordinary bias, and gamma is not used."""
+    return z + beta, None
+
+
+def only_shift_backward(dout, cache):
+    return dout, 0.0, dout.sum(axis=0)
+
+
+PLAIN = relu_after(only_shift, only_shift_backward)
+
+
+def initial_params(rng, sizes, c=2.0):
+    """Weights from N(0, c / fan_in) in hidden layers and N(0, 1 / fan_in) in the last.
+
+    Returns a list of (W, gamma, beta); in the last layer, which is not normalized, beta is the
+    bias and gamma stays at 1.
+    """
+    params = []
+    for i, (fan_in, fan_out) in enumerate(pairwise(sizes)):
+        last = i == len(sizes) - 2
+        W = rng.normal(0, np.sqrt((1.0 if last else c) / fan_in), (fan_in, fan_out))
+        params.append((W, np.ones(fan_out), np.zeros(fan_out)))
+    return params
+
+
+def forward(X, params, layers):
+    """The logits, and what each hidden layer read, its z and what it kept.
+
+    `layers` holds the forward function of each hidden layer.
+    """
+    h, passed = X, []
+    for (W, gamma, beta), layer in zip(params[:-1], layers, strict=True):
+        z = h @ W  # (n, fan_in) @ (fan_in, fan_out)
+        below, (h, kept) = h, layer(z, gamma, beta)
+        passed.append((below, z, kept))
+    W, _, bias = params[-1]
+    passed.append((h, h @ W, None))
+    return h @ W + bias, passed
+
+
+def loss_and_grads(params, X, y, layer, back):
+    """The mean cross-entropy, its gradients like `params`, and those of every z."""
+    logits, passed = forward(X, params, [layer] * (len(params) - 1))
+    logits = logits - logits.max(axis=1, keepdims=True)
+    log_p = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+    delta = np.exp(log_p)
+    delta[np.arange(len(y)), y] -= 1
+    delta /= len(y)
+    grads, deltas = [], [delta]
+    for i in range(len(params) - 1, -1, -1):
+        below, _, kept = passed[i]
+        dgamma, dbeta = 0.0, deltas[0].sum(axis=0)
+        if kept is not None:
+            dz, dgamma, dbeta = back(deltas[0], kept)
+            deltas[0] = dz
+        grads.insert(0, (below.T @ deltas[0], dgamma, dbeta))
+        if i:
+            deltas.insert(0, deltas[0] @ params[i][0].T)
+    return -log_p[np.arange(len(y)), y].mean(), grads, deltas
+
+
+def step(params, grads, rate, decay=0.0):
+    """Parameters after one step of gradient descent; `decay` is lambda of an L2 penalty on W."""
+    return [
+        (W - rate * (dW + decay * W), gamma - rate * dgamma, beta - rate * dbeta)
+        for (W, gamma, beta), (dW, dgamma, dbeta) in zip(params, grads, strict=True)
+    ]
+
+
+# ---- training it, and using it afterwards ----
+
+
+class Normalizer(NamedTuple):
+    """A way to normalize.
+
+    Attributes
+    ----------
+    train : ``train(x, gamma, beta) -> out, cache``.
+    backward : ``backward(dout, cache) -> dx, dgamma, dbeta``.
+    fixed : ``fixed(x, gamma, beta, mean, var) -> out``, if it is another one after training.
+    statistics : ``statistics(x) -> mean, var`` of a batch, for `fixed`.
+    """
+
+    train: Callable
+    backward: Callable
+    fixed: Callable | None = None
+    statistics: Callable | None = None
+
+
+NONE = Normalizer(only_shift, only_shift_backward)
+
+
+def batch_statistics_of(norm, params, X, place=relu_after):
+    """The statistics of what each hidden layer normalizes, when all of X is one batch."""
+    seen = []
+
+    def normalize(x, gamma, beta):
+        seen.append(norm.statistics(x))
+        return norm.train(x, gamma, beta)
+
+    forward(X, params, [place(normalize, None)[0]] * (len(params) - 1))
+    return seen
+
+
+def fixed_layers(norm, statistics, place=relu_after):
+    """The forward functions of the hidden layers after training, with given statistics."""
+
+    def at(mean, var):
+        def normalize(x, gamma, beta):
+            return norm.fixed(x, gamma, beta, mean, var), None
+
+        return place(normalize, None)[0]
+
+    return [at(mean, var) for mean, var in statistics]
+
+
+def accuracy(params, X, y, layers):
+    """The share of examples whose largest logit is the right one."""
+    return float(np.mean(forward(X, params, layers)[0].argmax(axis=1) == y))
+
+
+def accuracies(norm, params, data, place=relu_after):
+    """Training and held-out accuracy; where it matters, with the training set's statistics."""
+    X, y, X_held, y_held = data
+    if norm.fixed is None:
+        layers = [place(norm.train, norm.backward)[0]] * (len(params) - 1)
+    else:
+        layers = fixed_layers(norm, batch_statistics_of(norm, params, X, place), place)
+    return accuracy(params, X, y, layers), accuracy(params, X_held, y_held, layers)
+
+
+def simulate_training(
+    norm,
+    hidden=(64, 64),
+    rate=0.1,
+    steps=240,
+    batch=32,
+    c=2.0,
+    scale=1.0,
+    decay=0.0,
+    place=relu_after,
+    images=None,
+    every=20,
+    seed=0,
+    use=None,
+):
+    """Train on the digits and look at the accuracies now and then.
+
+    `scale` multiplies the hidden weights at the start; `images` keeps only so many for training;
+    `use` is the normalization to look with, if it is not the one to train with.
+    Returns a dict of arrays, one entry for each look: ``step``, ``train`` and ``held``.
+    """
+    X, y, X_held, y_held = digits(seed=seed)
+    X, y = X[:images], y[:images]
+    rng = np.random.default_rng([seed, 1])
+    params = initial_params(rng, (X.shape[1], *hidden, 10), c * scale**2)
+    layer, back = place(norm.train, norm.backward)
+    looks = []
+    with np.errstate(all="ignore"):  # some of these runs are meant to diverge
+        for now, rows in enumerate(batches(rng, len(X), batch, steps + 1)):
+            if now % every == 0:
+                looks.append((now, *accuracies(use or norm, params, (X, y, X_held, y_held), place)))
+            _, grads, _ = loss_and_grads(params, X[rows], y[rows], layer, back)
+            params = step(params, grads, rate, decay)
+    return dict(zip(("step", "train", "held"), np.array(looks).T, strict=True))
+
+
+# ---- fifty layers at the start of training ----
+
+
+def simulate_deep(norm, c, width=100, n=128, depth=50, seed=0):
+    """Norms in a deep network of digits before its first step, one entry for each hidden layer.
+
+    Returns the root mean square over the examples of the length of what leaves a layer, the norm of
+    the gradient of its weights, and the norm of the gradient of what leaves it.
+    """
+    X, y, *_ = digits(seed=seed)
+    rng = np.random.default_rng([seed, 2])
+    params = initial_params(rng, (X.shape[1], *(width,) * depth, 10), c)
+    rows = rng.choice(len(X), n, replace=False)
+    layer, back = relu_after(norm.train, norm.backward)
+    _, passed = forward(X[rows], params, [layer] * depth)
+    _, grads, deltas = loss_and_grads(params, X[rows], y[rows], layer, back)
+    lengths = [np.sqrt(np.mean(np.sum(h**2, axis=1))) for h, _, _ in passed[1:]]
+    dW = [np.linalg.norm(dW) for dW, _, _ in grads[:-1]]
+    dh = [np.linalg.norm(dz @ W.T) for dz, (W, _, _) in zip(deltas[1:], params[1:], strict=True)]
+    return np.array(lengths), np.array(dW), np.array(dh)
+
+
+def factor_per_layer(dh, low=5, high=45):
+    """The mean factor by which the gradient grows from a layer to the one below it."""
+    return (dh[low] / dh[high]) ** (1 / (high - low))
+
+
+# ---- how a layer before batch norm depends on the length of its weights ----
+
+
+def simulate_scale(norm, scales, eps=EPS, seed=0, units=20):
+    """Multiply the weights before a normalization by each of `scales`.
+
+    Returns the largest change of an output, and the norm of the gradient of the weights for a
+    random gradient of the output over that at scale 1.
+    """
+    X, *_ = digits(seed=seed)
+    rng = np.random.default_rng([seed, 3])
+    X, W = X[:64], rng.normal(0, np.sqrt(2 / X.shape[1]), (X.shape[1], units))
+    ones, dout = np.ones(units), rng.standard_normal((64, units))
+
+    def at(scale):
+        out, cache = norm.train(X @ (scale * W), ones, 0 * ones, eps)
+        dz, _, _ = norm.backward(dout, cache)
+        return out, np.linalg.norm(X.T @ dz)
+
+    base, size = at(1.0)
+    moved = [(np.max(np.abs(out - base)), norm_ / size) for out, norm_ in map(at, scales)]
+    return np.array(moved).T
+
+
+def simulate_lengths(norm, rate, decay, steps=1500, every=25, seed=0):
+    """Train two hidden layers and follow the weights of the second.
+
+    Returns the steps looked at, the squared length of W, and the squared length of its gradient
+    times that of W, which is the gradient as it would be at length 1.
+    """
+    X, y, *_ = digits(seed=seed)
+    rng = np.random.default_rng([seed, 1])
+    params = initial_params(rng, (X.shape[1], 64, 64, 10))
+    layer, back = relu_after(norm.train, norm.backward)
+    looks = []
+    for now, rows in enumerate(batches(rng, len(X), 32, steps)):
+        _, grads, _ = loss_and_grads(params, X[rows], y[rows], layer, back)
+        if now % every == 0:
+            square = np.sum(params[1][0] ** 2)
+            looks.append((now, square, square * np.sum(grads[1][0] ** 2)))
+        params = step(params, grads, rate, decay)
+    return tuple(np.array(looks).T)
+
+
+# ---- what a layer in the middle reads ----
+
+
+def simulate_drift(norm, rate=0.1, steps=120, depth=6, at=3, seed=0):
+    """Train, and watch what hidden layer `at` (counted from 0) reads on 256 fixed images.
+
+    Returns a dict of arrays with one entry for each step: ``moved``, how far the means of the units
+    moved in units of their spread; ``change`` and ``turned``, how far the gradient of the layer's
+    weights changes when only the layers below take their step, relative to its length, and the
+    cosine between before and after; ``quartiles`` (steps, 3) of one unit.
+    """
+    X, y, *_ = digits(seed=seed)
+    rng = np.random.default_rng([seed, 1])
+    params = initial_params(rng, (X.shape[1], *(64,) * depth, 10))
+    layer, back = relu_after(norm.train, norm.backward)
+    seen = {"moved": [], "change": [], "turned": [], "quartiles": []}
+    unit = None
+    for rows in batches(rng, len(X), 32, steps):
+        _, grads, _ = loss_and_grads(params, X[rows], y[rows], layer, back)
+        after = step(params, grads, rate)
+        h, h_after = (forward(X[:256], p, [layer] * depth)[1][at][0] for p in (params, after))
+        unit = int(h.var(axis=0).argmax()) if unit is None else unit
+        below = after[:at] + params[at:]
+        _, grads_below, _ = loss_and_grads(below, X[rows], y[rows], layer, back)
+        old, new = grads[at][0], grads_below[at][0]
+        shift = np.mean((h_after.mean(axis=0) - h.mean(axis=0)) ** 2)
+        seen["moved"].append(np.sqrt(shift / np.mean(h.var(axis=0))))
+        seen["change"].append(np.linalg.norm(new - old) / np.linalg.norm(old))
+        lengths = np.linalg.norm(new) * np.linalg.norm(old)
+        seen["turned"].append(np.sum(new * old) / lengths)
+        seen["quartiles"].append(np.quantile(h[:, unit], (0.25, 0.5, 0.75)))
+        params = after
+    return {name: np.array(values) for name, values in seen.items()}
+
+
+# ---- running statistics ----
+
+MOMENTA = (0.0, 0.9, 0.99, 0.999)
+
+
+@lru_cache(maxsize=32)
+def simulate_running(
+    batchnorm_train,
+    batchnorm_backward,
+    batchnorm_eval,
+    batch_statistics,
+    update_running,
+    batch_size=32,
+    pixels="standardized",
+    steps=200,
+    every=10,
+    seed=0,
+):
+    """Train two hidden layers of 64 units and keep running statistics with every momentum at once.
+
+    Training never reads them, so one run serves all. Returns a dict: ``step``; ``held``, the
+    held-out accuracy by momentum; ``exact``, that with the statistics of all training images;
+    ``batch_mean`` of every step, ``running_mean`` by momentum and ``true_mean`` of every look, for
+    one unit of the second layer.
+    """
+    norm = Normalizer(batchnorm_train, batchnorm_backward, batchnorm_eval, batch_statistics)
+    X, y, X_held, y_held = digits(pixels, seed)
+    rng = np.random.default_rng([seed, 1])
+    params = initial_params(rng, (X.shape[1], 64, 64, 10))
+    layer, back = relu_after(norm.train, norm.backward)
+    running = {m: [(np.zeros(64), np.ones(64))] * 2 for m in MOMENTA}
+    run = {name: [] for name in ("step", "exact", "true_mean", "batch_mean")}
+    run |= {name: {m: [] for m in MOMENTA} for name in ("held", "running_mean")}
+    for now, rows in enumerate(batches(rng, len(X), batch_size, steps + 1)):
+        if now % every == 0:
+            true = batch_statistics_of(norm, params, X)
+            run["step"].append(now)
+            run["true_mean"].append(true[1][0][0])
+            for m, statistics in {**running, "exact": true}.items():
+                layers = fixed_layers(norm, statistics)
+                right = accuracy(params, X_held, y_held, layers)
+                (run["exact"] if m == "exact" else run["held"][m]).append(right)
+        seen = batch_statistics_of(norm, params, X[rows])
+        run["batch_mean"].append(seen[1][0][0])
+        for m in MOMENTA:
+            running[m] = [
+                tuple(update_running(o, s, m) for o, s in zip(*pair, strict=True))
+                for pair in zip(running[m], seen, strict=True)
+            ]
+            run["running_mean"][m].append(running[m][1][0][0])
+        _, grads, _ = loss_and_grads(params, X[rows], y[rows], layer, back)
+        params = step(params, grads, 0.1)
+    return run
+
+
+# ---- a feature that layer norm cannot see ----
+
+
+def simulate_rings(norm, bias, steps=400, seed=0):
+    """Held-out accuracy on points of the plane whose class is their distance from the origin.
+
+    Two hidden layers of 32 units. With `bias`, the affine layer before the first normalization has
+    one, as a third input that is always 1.
+    """
+    rng = np.random.default_rng([seed, 4])
+    angle, far = rng.uniform(0, 2 * np.pi, 1000), rng.integers(2, size=1000)
+    radius = 1 + far + 0.15 * rng.standard_normal(1000)
+    X = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
+    X = np.column_stack([X, np.ones(1000)]) if bias else X
+    params = initial_params(rng, (X.shape[1], 32, 32, 2))
+    layer, back = relu_after(norm.train, norm.backward)
+    for rows in batches(rng, 500, 50, steps):
+        _, grads, _ = loss_and_grads(params, X[rows], far[rows], layer, back)
+        params = step(params, grads, 0.1)
+    return accuracies(norm, params, (X[:500], far[:500], X[500:], far[500:]))[1]
+
+
+def project_start(seed=0, steps=300, batch=32, hidden=64):
+    """First parameters and the batches for the project: (W1, gamma, beta, W2, b2), row numbers."""
+    X, *_ = digits(seed=seed)
+    rng = np.random.default_rng([seed, 5])
+    (W1, gamma, beta), (W2, _, b2) = initial_params(rng, (X.shape[1], hidden, 10))
+    return (W1, gamma, beta, W2, b2), np.array(list(batches(rng, len(X), batch, steps)))
+
+
+# ---- which cells enter a statistic ----
+
+KINDS = ("batch norm", "layer norm", "instance norm", "group norm")
+EXAMPLES, CHANNELS, GROUPS = 5, 6, 2
+
+
+def simulate_cells(normalization, positions=1, at=(1, 2, 0)):
+    """Which cells of an array (examples, channels, positions) enter the mean for the cell `at`."""
+    example, channel, _ = at
+    i, j, _ = np.indices((EXAMPLES, CHANNELS, positions))
+    size = CHANNELS // GROUPS
+    return {
+        "batch norm": j == channel,
+        "layer norm": i == example,
+        "instance norm": (i == example) & (j == channel),
+        "group norm": (i == example) & (j // size == channel // size),
+    }[normalization]
+
+
+def cells(normalization="batch norm", positions=1, example=2):
+    """Draw an array of numbers and shade those that enter the mean of one of them."""
+    at = (example - 1, 2, positions // 2)
+    inside = simulate_cells(normalization, positions, at)
+    flat = inside.reshape(EXAMPLES, -1)
+    fig, ax = figure(6.5, 3.4)
+    ax.pcolormesh(flat, cmap=_two_colors(), vmin=0, vmax=1, edgecolors="white", lw=1.5)
+    for i, j in np.argwhere(flat):
+        ax.plot(j + 0.5, i + 0.5, "o", color=TEAL, ms=5)
+    column = at[1] * positions + at[2]
+    ring = {"fill": False, "ec": INK, "lw": 2.6, "zorder": 5}
+    ax.add_patch(Rectangle((column + 0.04, at[0] + 0.04), 0.92, 0.92, **ring))
+    for edge in range(positions, flat.shape[1], positions):
+        ax.axvline(edge, color=MUTED, lw=0.8 if positions > 1 else 0)
+    ax.set(
+        ylim=(EXAMPLES, 0),
+        yticks=np.arange(EXAMPLES) + 0.5,
+        yticklabels=range(1, EXAMPLES + 1),
+        xticks=(np.arange(CHANNELS) + 0.5) * positions,
+        xticklabels=range(1, CHANNELS + 1),
+        ylabel="example",
+        xlabel="feature" if positions == 1 else f"channel, with {positions} positions each",
+        title=f"{normalization}: which numbers make the mean",
+    )
+    ax.grid(visible=False)
+    count = int(flat.sum())
+    many = "1 number, the cell itself" if count == 1 else f"{count} numbers"
+    whose = _whose(normalization, positions)
+    return (
+        fig,
+        f"With {normalization}, the ringed cell is normalized with the mean of {many}: {whose}.",
+    )
+
+
+def _two_colors():
+    return ListedColormap(["#eef0f3", "#bfe3de"])
+
+
+def _whose(normalization, positions):
+    places = "" if positions == 1 else ", at all positions"
+    feature = "feature" if positions == 1 else "channel"
+    return {
+        "batch norm": f"all {EXAMPLES} examples of its {feature}{places}",
+        "layer norm": f"all {CHANNELS} {feature}s of its example{places}",
+        "instance norm": f"its {feature} of its example{places}",
+        "group norm": f"{CHANNELS // GROUPS} of the {CHANNELS} {feature}s of its example{places}",
+    }[normalization]
+
+
+# ---- the backward pass, node by node ----
+
+NODES = {  # place, formula; the numbers under these names are measured
+    "x": (0, 1, "$x$"),
+    "mean": (1.3, 0, r"$\mu$"),
+    "away": (2.6, 1, r"$x-\mu$"),
+    "var": (3.7, 0, r"$\sigma^2$"),
+    "std": (4.8, 0, r"$s$"),
+    "xhat": (5.9, 1, r"$\hat{x}$"),
+    "out": (7.8, 1, r"$\gamma\hat{x}$"),
+}
+EDGES = (
+    ("x", "away"),
+    ("x", "mean"),
+    ("mean", "away"),
+    ("away", "var"),
+    ("var", "std"),
+    ("std", "xhat"),
+    ("away", "xhat"),
+    ("xhat", "out"),
+)
+STEPS = (  # edges walked back, gradients that are known then, what is said
+    ((), {}, "the values of the forward pass"),
+    ((("xhat", "out"),), {"out": "dout", "xhat": "dxhat"}, "into the normalized values"),
+    ((("away", "xhat"),), {"away": "daway_direct"}, "straight on, as if the root were fixed"),
+    (
+        (("std", "xhat"), ("var", "std")),
+        {"std": "dstd", "var": "dvar"},
+        "through the root and the variance",
+    ),
+    ((("away", "var"),), {"away": "daway"}, "back from the variance: two ways add up"),
+    ((("mean", "away"), ("x", "mean")), {"mean": "dmean"}, "through the mean"),
+    ((("x", "away"),), {"x": "dx"}, "and home: all ways together"),
+)
+
+
+def graph(step=0):
+    """Draw the graph of batch norm and how far the gradient has come."""
+    numbers = measured()
+    fig, ax = figure(7.2, 3.9)
+    walked = {edge for edges, _, _ in STEPS[: step + 1] for edge in edges}
+    known = {}
+    for _, names, _ in STEPS[: step + 1]:
+        known |= names
+    for edge in EDGES:
+        _arrow(ax, edge, edge in walked, edge in STEPS[step][0])
+    for name, (x, y, formula) in NODES.items():
+        _node(ax, x, y, formula, numbers[f"graph_{name}"], numbers.get(f"graph_{known.get(name)}"))
+    ax.set(xlim=(-0.85, 8.65), ylim=(-0.75, 1.6), title=f"step {step}: {STEPS[step][2]}")
+    ax.set_axis_off()
+    arrived = [_vector(numbers[f"graph_{of}"]) for of in STEPS[step][1].values()]
+    if not arrived:
+        return fig, f"Step {step} of 6: {STEPS[step][2]} for four examples, x = (1, 3, 5, 7)."
+    found = " and ".join(arrived)
+    return fig, f"Step {step} of 6 of the backward pass, {STEPS[step][2]}: {found}."
+
+
+def _arrow(ax, edge, walked, now):
+    (x0, y0, _), (x1, y1, _) = NODES[edge[0]], NODES[edge[1]]
+    start, end = ((x1, y1), (x0, y0)) if walked else ((x0, y0), (x1, y1))
+    look = {"color": INK if now else (PURPLE if walked else MUTED), "lw": 2.6 if now else 1.3}
+    ax.annotate(
+        "",
+        end,
+        start,
+        arrowprops={"arrowstyle": "-|>", "shrinkA": 21, "shrinkB": 21, **look},
+    )
+
+
+def _node(ax, x, y, formula, value, gradient):
+    ax.plot(x, y, "o", ms=34, mfc="white", mec=INK, mew=1.2)
+    ax.text(x, y, formula, ha="center", va="center", fontsize=11)
+    look = {"ha": "center", "fontsize": 8.5}
+    label(ax, x, y + 0.36, _vector(value), MUTED, fontweight="normal", **look)
+    if gradient is not None:
+        label(ax, x, y - 0.37, _vector(gradient), PURPLE, **look)
+
+
+def _vector(text):
+    values = [float(one) for one in text.split()]
+    shown = [f"{value:.2g}" if abs(value) > 1e-12 else "0" for value in values]
+    joined = ", ".join(shown).replace("-", "−")
+    return f"({joined})" if len(shown) > 1 else joined
+
+
+# ---- change one example ----
+
+MODES = ("batch norm", "layer norm", "batch norm after training")
+
+
+def simulate_moved(normalization, push, batchnorm_train, layernorm, batchnorm_eval, seed=1):
+    """The inputs (6, 5) and the outputs before and after the first example is pushed."""
+    rng = np.random.default_rng(seed)
+    x = rng.standard_normal((6, 5))
+    ones, zeros = np.ones(5), np.zeros(5)
+    mean, var = x.mean(axis=0), x.var(axis=0)
+    pushed = x.copy()
+    pushed[0] += push * np.array([1.0, -0.5, 0.75, 0.25, -1.0])
+
+    def out(x):
+        if normalization == "layer norm":
+            return layernorm(x, ones, zeros)[0]
+        if normalization == "batch norm":
+            return batchnorm_train(x, ones, zeros)[0]
+        return batchnorm_eval(x, ones, zeros, mean, var)
+
+    return x, pushed, out(x), out(pushed)
+
+
+def moved(normalization="batch norm", push=4, **functions):
+    """Draw which outputs move when the first example of a batch changes."""
+    x, pushed, before, after = simulate_moved(normalization, push, **functions)
+    change = after - before
+    fig, axes = figure(7.0, 3.3, ncols=2)
+    for ax, values, title in (
+        (axes[0], pushed - x, "change of the inputs"),
+        (axes[1], change, "change of the outputs"),
+    ):
+        _signed_cells(ax, values, 4 if ax is axes[0] else 2)
+        ax.set(title=title, xlabel="feature", yticks=np.arange(6) + 0.5, yticklabels=range(1, 7))
+    axes[0].set_ylabel("example")
+    own, others = np.abs(change[0]).max(), np.abs(change[1:]).max()
+    sentence = (
+        f"{normalization.capitalize()}, example 1 pushed by {push:g}: its own outputs move by up "
+        f"to {own:.2f}, and those of the five other examples by up to {others:.2f}."
+    )
+    return fig, sentence
+
+
+def _signed_cells(ax, values, reach):
+    """Cells coloured by sign, each with its number."""
+    ax.pcolormesh(values, cmap=_by_sign(), vmin=-reach, vmax=reach, edgecolors="white", lw=1.5)
+    for (i, j), value in np.ndenumerate(values):
+        text = "0" if abs(value) < 5e-3 else f"{value:+.2f}".replace("-", "−")
+        strong = abs(value) > 0.6 * reach
+        ax.text(
+            j + 0.5,
+            i + 0.5,
+            text,
+            ha="center",
+            va="center",
+            fontsize=8.5,
+            color="white" if strong else INK,
+        )
+    ax.set(ylim=(len(values), 0), xticks=np.arange(values.shape[1]) + 0.5)
+    ax.set_xticklabels(range(1, values.shape[1] + 1))
+    ax.grid(visible=False)
+
+
+def _by_sign():
+    return LinearSegmentedColormap.from_list("sign", [NEGATIVE, "#f6f7f8", POSITIVE])
+
+
+def who(normalization="batch norm", examples=6, influence=None):
+    """Draw how strongly each example's output answers to each example's input."""
+    x = np.random.default_rng(2).standard_normal((examples, 5))
+    strength = influence(x, normalization.partition(" ")[0])
+    fig, ax = figure(5.2, 3.9)
+    picture = ax.pcolormesh(strength, cmap="BuPu", vmin=0, edgecolors="white", lw=1.5)
+    fig.colorbar(picture, label="size of the derivatives")
+    ticks = {"xticks": np.arange(examples) + 0.5, "yticks": np.arange(examples) + 0.5}
+    ax.set(**ticks, ylim=(examples, 0), xlabel="input of example", ylabel="output of example")
+    ax.set_xticklabels(range(1, examples + 1))
+    ax.set_yticklabels(range(1, examples + 1))
+    ax.set_title(f"{normalization}, {examples} examples")
+    ax.grid(visible=False)
+    off = strength[~np.eye(examples, dtype=bool)].mean()
+    sentence = (
+        f"{normalization.capitalize()}, {examples} examples: on average an output answers to its "
+        f"own input with {np.diag(strength).mean():.2f} and to another example's with {off:.2f}."
+    )
+    return fig, sentence
+
+
+# ---- deep networks ----
+
+LOOKS = {
+    "none": ("none", ROSE, (0, (1.5, 1.5))),
+    "batch": ("batch norm", TEAL, "-"),
+    "layer": ("layer norm", PURPLE, (0, (5, 2))),
+}
+NAMES = {"no normalization": "none", "batch norm": "batch", "layer norm": "layer"}
+
+
+def _norms(batchnorm_train, batchnorm_backward, layernorm, layernorm_backward):
+    return {
+        "none": NONE,
+        "batch": Normalizer(batchnorm_train, batchnorm_backward),
+        "layer": Normalizer(layernorm, layernorm_backward),
+    }
+
+
+def deep(normalization="batch norm", c=1.0, **functions):
+    """Draw the sizes of activations and of weight gradients over fifty layers."""
+    name = NAMES[normalization]
+    lengths, dW, _ = simulate_deep(_norms(**functions)[name], c)
+    layers = np.arange(1, lengths.size + 1)
+    fig, (left, right) = figure(7.2, 3.5, ncols=2)
+    left.plot(layers, lengths, color=LOOKS[name][1], ls=LOOKS[name][2])
+    right.plot(layers, dW, color=LOOKS[name][1], ls=LOOKS[name][2])
+    if name == "batch":
+        theory = dW[-1] * np.sqrt(np.pi / (np.pi - 1)) ** (layers[-1] - layers)
+        right.plot(layers, theory, color=INK, lw=1.2, ls=":")
+        label(right, 27, theory[26] * 8, "1.21 a layer", fontsize=9.5)
+    left.set(title="length of the activations", ylabel="root mean square")
+    right.set(title="gradient of the weights", ylabel="norm")
+    for ax in (left, right):
+        ax.set(yscale="log", ylim=(1e-9, 1e9), xlabel="layer", xlim=(0, 51))
+    sentence = (
+        f"{normalization.capitalize()}, weights from N(0, {c:g}/d), 50 layers: the activations "
+        f"have length {_size(lengths[0])} in layer 1, {_size(lengths[-1])} in layer 50; "
+        f"the weight gradient is {_size(dW[0])} in layer 1 and {_size(dW[-1])} in layer 50."
+    )
+    return fig, sentence
+
+
+def _size(x):
+    if 0.01 <= x < 1000:
+        return f"{x:.2g}" if x < 100 else f"{x:.0f}"
+    return f"{x:.0e}".replace("e-0", "e-").replace("e+0", "e")
+
+
+def tolerance(c=2.0):
+    """Draw measured training accuracy after 240 steps against the learning rate."""
+    numbers = measured()
+    x = np.array(numbers["rates"].split(), float)
+    fig, ax = figure(6.6, 3.7)
+    usable = []
+    for place, (name, look) in enumerate(LOOKS.items()):
+        rows = _rows(numbers[f"rates_{name}_{_key(c)}"])
+        _band(ax, x, rows, place, *look)
+        usable.append(f"{look[0]} at {numbers[f'rates_usable_{name}_{_key(c)}']}")
+    ax.set(
+        xscale="log",
+        xlim=(0.008, 26),
+        ylim=(0, 103),
+        xlabel="learning rate",
+        ylabel="training accuracy, %",
+        title=f"6 hidden layers, weights from N(0, {c:g}/d)",
+    )
+    ax.set_xticks(x, [f"{rate:g}" for rate in x])
+    ax.minorticks_off()
+    sentence = (
+        f"Weights from N(0, {c:g}/d), {len(x)} learning rates from {x[0]:g} to {x[-1]:g}: every "
+        f"seed passes 90% with {', with '.join(usable)} of them."
+    )
+    return fig, sentence.replace("with none at", "without normalization at")
+
+
+def _key(number):
+    return f"{number:g}".replace(".", "_")
+
+
+def _rows(text):
+    return [np.array(row.split(), float) for row in text.split(";")]
+
+
+def _band(ax, x, rows, place, text, color, dashes):
+    """Lowest, middle and highest of a series, and its name at the right."""
+    low, middle, high = rows
+    ax.fill_between(x, low, high, color=color, alpha=0.16, lw=0)
+    ax.plot(x, middle, color=color, ls=dashes, marker="osD"[place], ms=4)
+    log = ax.get_xscale() == "log" or x[-1] / x[0] > 20
+    end = x[-1] * 1.25 if log else 1.04 * x[-1]
+    y = 88 - 13 * place
+    ax.plot([end, end * 1.45], [y, y], color=color, ls=dashes, marker="osD"[place], ms=4)
+    label(ax, end * 1.65, y, text, color, fontsize=9.5)
+
+
+def batch_sizes():
+    """Draw measured held-out accuracy against the batch size."""
+    numbers = measured()
+    x = np.array(numbers["batch_sizes"].split(), float)
+    fig, ax = figure(6.6, 3.5)
+    for place, (name, look) in enumerate(LOOKS.items()):
+        _band(ax, x, _rows(numbers[f"batch_sizes_{name}"]), place, *look)
+    ax.set(xscale="log", xlim=(1.7, 700), ylim=(30, 101))
+    ax.set_xticks(x, [f"{size:g}" for size in x])
+    ax.minorticks_off()
+    ax.set(
+        xlabel="batch size",
+        ylabel="held-out accuracy, %",
+        title="9,600 examples, best of three rates",
+    )
+    at = [(size, numbers[f"batch_size_batch_{size}"]) for size in (2, 4, 32)]
+    told = ", ".join(f"{held} at batch size {size}" for size, held in at)
+    return fig, f"Batch norm reaches {told}; layer norm {numbers['batch_size_layer_2']} at 2."
+
+
+# ---- the length of the weights ----
+
+
+def scale(eps=1e-5, batchnorm_train=None, batchnorm_backward=None):
+    """Draw what happens to outputs and gradient when the weights before batch norm are scaled."""
+    scales = np.geomspace(1e-4, 1e3, 29)
+    norm = Normalizer(batchnorm_train, batchnorm_backward)
+    moved_, gradient = simulate_scale(norm, scales, eps)
+    fig, (left, right) = figure(7.2, 3.5, ncols=2)
+    left.plot(scales, np.maximum(moved_, 1e-9), color=INK)
+    right.plot(scales, gradient, color=INK)
+    right.plot(scales, 1 / scales, color=PURPLE, ls=":")
+    label(right, 2, 9, "1 / scale", PURPLE, fontsize=9.5)
+    left.set(title="largest change of an output", ylim=(5e-10, 10))
+    right.set(title="gradient of the weights (at 1: 1)")
+    for ax in (left, right):
+        ax.set(xscale="log", yscale="log", xlabel="weights multiplied by")
+        ax.minorticks_off()
+    worst = moved_[np.argmin(np.abs(scales - 1e-3))]
+    ten = gradient[np.argmin(np.abs(scales - 10))]
+    sentence = (
+        f"With eps = {eps:g}, weights that are 1,000 times as small move an output by {worst:.1g}; "
+        f"weights that are ten times as large have {ten:.2g} of the gradient."
+    )
+    return fig, sentence
+
+
+def weights(decay=0.0):
+    """Draw the measured squared length of the weights before batch norm, for an L2 penalty."""
+    numbers = measured()
+    steps = np.array(numbers["weights_steps"].split(), float)
+    fig, ax = figure(6.6, 3.5)
+    for other in DECAYS:
+        for run in _rows(numbers[f"weights_{_key(other)}"]):
+            chosen = other == decay
+            ax.plot(steps, run, color=INK if chosen else "#c9ced6", lw=2 if chosen else 1, ls="-")
+    ax.set(
+        yscale="log",
+        ylim=(1, 300),
+        xlabel="step",
+        ylabel="squared length of W",
+        title=f"batch norm, decay {decay:g} (the others in grey)",
+    )
+    end, rate = (numbers[f"weights_{what}_{_key(decay)}"] for what in ("end", "rate"))
+    sentence = (
+        f"With decay {decay:g} the squared length of the weights ends at {end}, "
+        f"which makes the effective learning rate {rate} where the nominal one is 0.3."
+    )
+    return fig, sentence
+
+
+DECAYS = (0.0, 0.001, 0.01, 0.03)
+
+
+# ---- z or a ----
+
+PLACES = {"z, before ReLU": relu_after, "a, after ReLU": relu_before}
+
+
+def simulate_placed(norm, place, layer=3, seed=0):
+    """What hidden layers 1 to `layer` of a random network hand on for 256 digits."""
+    X, *_ = digits(seed=seed)
+    params = initial_params(np.random.default_rng([seed, 6]), (X.shape[1], *(64,) * layer, 10))
+    one, _ = PLACES[place](norm.train, norm.backward)
+    return forward(X[:256], params, [one] * layer)[1][-1][0]
+
+
+def placed(place="z, before ReLU", layer=3, batchnorm_train=None):
+    """Draw a histogram of what a hidden layer hands on."""
+    h = simulate_placed(Normalizer(batchnorm_train, None), place, layer).ravel()
+    zeros = np.mean(h == 0)
+    fig, ax = figure(6.5, 3.4)
+    edges = np.linspace(-1.5, 4.5, 61)
+    for sign, color, hatch in ((1, POSITIVE, ""), (-1, NEGATIVE, "////")):
+        side = h[sign * h > 0]
+        share = np.full(side.size, 100 / h.size)
+        ax.hist(side, edges, weights=share, color=color, hatch=hatch, edgecolor="white", lw=0.3)
+    if zeros > 0.01:
+        ax.bar(0, 100 * zeros, 0.1, color=MUTED, hatch="....", edgecolor="white", lw=0.3)
+        label(ax, 0.15, 100 * zeros, f"{zeros:.0%} exactly 0", MUTED)
+    ax.set(
+        title=f"normalizing {place}: what layer {layer} hands on",
+        xlabel="value",
+        ylabel="% of values",
+        xlim=(-1.6, 4.6),
+    )
+    sentence = (
+        f"Normalizing {place}: what layer {layer} hands on has mean {h.mean().round(2) + 0:.2f}, "
+        f"standard deviation {h.std():.2f} and {zeros:.0%} exact zeros."
+    )
+    return fig, sentence
+
+
+# ---- drift ----
+
+NETWORKS = {
+    "no normalization": ("none", "no normalization"),
+    "batch norm": ("batch", "batch norm"),
+    "batch norm, shaken": ("shaken", "batch norm whose outputs are shaken in every step"),
+    "batch norm, badly shaken": ("much_shaken", "batch norm whose outputs are badly shaken"),
+}
+
+
+def drift(network="no normalization"):
+    """Draw how the input that one unit hands to layer 4 drifts while the network trains."""
+    numbers = measured()
+    name, told = NETWORKS[network]
+    low, middle, high = _rows(numbers[f"drift_quartiles_{name}_0_3"])
+    steps = np.arange(1, middle.size + 1)
+    fig, ax = figure(6.6, 3.4)
+    ax.fill_between(steps, low, high, color=TEAL, alpha=0.25, lw=0)
+    ax.plot(steps, middle, color=TEAL, lw=1.6)
+    ax.set(
+        title=f"{network}: what layer 4 reads from one unit",
+        xlabel="step",
+        ylabel="middle half of 256 images",
+        ylim=(-0.3, 6.5),
+    )
+    at = f"{name}_0_3"
+    sentence = (
+        f"With {told}, the means of layer 4's inputs move by {numbers[f'drift_moved_{at}']} of "
+        f"their spread a step, and 95% training accuracy takes {numbers[f'drift_goal_{at}']} steps."
+    )
+    return fig, sentence
+
+
+# ---- after training ----
+
+
+def running(batch_size=8, momentum=0.9, pixels="standardized", **functions):
+    """Draw a running mean beside the batches' means and the true one, and the accuracies."""
+    run = simulate_running(**functions, batch_size=batch_size, pixels=pixels.partition(",")[0])
+    looks = np.array(run["step"])
+    fig, (left, right) = figure(7.2, 3.5, ncols=2)
+    left.plot(run["batch_mean"], ".", color=MUTED, ms=3)
+    left.plot(run["running_mean"][momentum], color=TEAL)
+    left.plot(looks, run["true_mean"], color=INK, ls=(0, (4, 2)))
+    left.set(title="mean of one unit", xlabel="step")
+    low, high = left.get_ylim()
+    left.set_ylim(low, high + 0.4 * (high - low))  # room for the names above the dots
+    for row, (text, color) in enumerate(
+        (("running", TEAL), ("all images", INK), ("each batch", MUTED))
+    ):
+        label(left, 4, high + (0.3 - 0.13 * row) * (high - low), text, color, fontsize=9.5)
+    held = 100 * np.array(run["held"][momentum])
+    exact = 100 * np.array(run["exact"])
+    right.plot(looks, exact, color=INK, ls=(0, (4, 2)))
+    right.plot(looks, held, color=TEAL)
+    right.set(title="held-out accuracy, %", xlabel="step", ylim=(0, 103))
+    label(right, 55, 18, "with running values", TEAL, fontsize=9.5)
+    label(right, 55, 7, "with those of all images", INK, fontsize=9.5)
+    sentence = (
+        f"Batch size {batch_size}, momentum {momentum:g}, {pixels} pixels: after {looks[-1]} steps "
+        f"the network gets "
+        f"{held[-1]:.0f}% of the held-out digits with its running statistics and {exact[-1]:.0f}% "
+        f"with those of all training images."
+    )
+    return fig, sentence
+
+
+def learned(rate=0.1, train_network=None, network_predict=None):
+    """Train the project's network, and draw its losses and what it makes of unseen digits."""
+    X, y, X_held, y_held = digits()
+    start, rows = project_start()
+    params, running_values, losses = train_network(start, X, y, rows, rate)
+    guess = network_predict(params, running_values, X_held)
+    right_ = np.mean(guess == y_held)
+    fig, (left, right) = figure(7.2, 3.5, ncols=2)
+    left.plot(losses, color=INK, lw=1.2)
+    left.set(title="loss of each batch", xlabel="step", yscale="log", ylim=(1e-3, 10))
+    _draw_digits(right, guess, y_held)
+    sentence = (
+        f"At learning rate {rate:g} the last batch has loss {losses[-1]:.2g}, and "
+        f"{right_:.1%} of the {len(y_held)} unseen digits are right."
+    )
+    return fig, sentence
+
+
+def _draw_digits(ax, guess, y):
+    """The first of the held-out digits, raw, with the guess below; wrong ones ringed and orange."""
+    raw = digits("raw")[2][:24].reshape(4, 6, 8, 8)
+    sheet = np.pad(raw, ((0, 0), (0, 0), (1, 5), (1, 1))).transpose(0, 2, 1, 3).reshape(56, 60)
+    ax.imshow(sheet, cmap="Greys", vmax=20)
+    for i, (mine, right) in enumerate(zip(guess[:24], y[:24], strict=True)):
+        row, column = divmod(i, 6)
+        text, color = (f"{mine}", MUTED) if mine == right else (f"{mine}, not {right}", NEGATIVE)
+        ax.text(10 * column + 4.5, 14 * row + 11.3, text, ha="center", va="center", color=color)
+    ax.set_title("24 unseen digits, and the guesses")
+    ax.set_axis_off()
+
+
+# ---- where the two widgets start ----
+
+FEATURES, GROUP, MOST = 6, 3, 8
+PICTURES = {
+    "batch": "batch norm",
+    "layer": "layer norm",
+    "group": "group norm, two groups",
+    "fixed": "batch norm after training",
+}
+
+
+def _group_of(normalization, shape, at):
+    """Which cells make the mean for the cell `at`."""
+    i, j = np.indices(shape)
+    if normalization == "layer":
+        return i == at[0]
+    if normalization == "group":
+        return (i == at[0]) & (j // GROUP == at[1] // GROUP)
+    return j == at[1]
+
+
+def _scores(x, normalization, unpushed):
+    """Every number's distance from the mean of its group, in units of the group's spread."""
+    source = unpushed if normalization == "fixed" else x
+    scores = np.empty_like(x)
+    for at in np.ndindex(x.shape):
+        group = source[_group_of(normalization, x.shape, at)]
+        scores[at] = (x[at] - group.mean()) / np.hypot(group.std(), np.sqrt(EPS))
+    return scores
+
+
+def simulate_picture(normalization="batch", examples=6, example=1, feature=2, push=3.0):
+    """A batch (examples, 6) with one number pushed, what comes out, and how that has changed."""
+    x = Stream(1).normals(MOST, FEATURES)[:examples]
+    pushed = x.copy()
+    pushed[min(example, examples) - 1, feature - 1] += push
+    after = _scores(pushed, normalization, x)
+    return pushed, after, after - _scores(x, normalization, x)
+
+
+def picture(normalization="batch", examples=6, example=1, feature=2, push=3.0):
+    """Draw where the widget `picture` starts: a batch with one number pushed."""
+    parameters = (normalization, examples, example, feature, push)
+    pushed, after, change = simulate_picture(*parameters)
+    at = (min(example, examples) - 1, feature - 1)
+    inside = _group_of(normalization, pushed.shape, at)
+    fig, axes = figure(7.2, 3.4, ncols=2)
+    for ax, values, reach in ((axes[0], pushed, 4), (axes[1], change, 2)):
+        _signed_cells(ax, values, reach)
+        ax.add_patch(Rectangle(at[::-1], 1, 1, fill=False, ec=INK, lw=2.6, zorder=6))
+        ax.set(xlabel="feature", yticks=np.arange(examples) + 0.5)
+        ax.set_yticklabels(range(1, examples + 1))
+    for i, j in np.argwhere(inside):
+        edge = {"fill": False, "ec": TEAL, "lw": 1.8, "ls": "--", "zorder": 5}
+        axes[0].add_patch(Rectangle((j + 0.05, i + 0.05), 0.9, 0.9, **edge))
+    axes[0].set_title("inputs; dashed: what makes the mean")
+    axes[1].set_title("how the outputs have changed")
+    return fig, _picture_sentence(normalization, examples, push, at, inside, after, change)
+
+
+def _picture_sentence(normalization, examples, push, at, inside, after, change):
+    """The sentence that the widget says, too; `widgets/picture.js` has it in the same words."""
+    others = np.abs(np.delete(change.ravel(), at[0] * FEATURES + at[1]))
+    moving = others[others > 1e-9]
+    most = f", by up to {written(moving.max(), 2)}" if moving.size else ""
+    source = f"with the mean and the variance of {_many(int(inside.sum()), 'number')}"
+    if normalization == "fixed":
+        source = "with numbers that are fixed since training"
+    name = PICTURES[normalization]
+    return (
+        f"{name[0].upper()}{name[1:]}, {_many(examples, 'example')}: the ringed number, pushed by "
+        f"{written(push)}, is normalized {source}. Its output moves by {written(change[at], 2)} to "
+        f"{written(after[at], 2)}; {moving.size} of the {others.size} other outputs move{most}."
+    )
+
+
+def _many(count, what):
+    return f"{count} {what}" + "s" * (count != 1)
+
+
+MODE_STEPS, MODE_LATE, MODE_LARGEST = 200, 100, 64
+
+
+def simulate_modes(batch_size=8, momentum=0.9, value=1.0, drift=0.0, seed=1):
+    """One example in many batches: statistics, running values and its output in either mode.
+
+    Every batch has variance 1 and a mean that moves by `drift` in each step; the example lies
+    `value` above the mean, and in training takes the place of the last one in the batch. Returns
+    arrays of one entry for each step: the true mean, the means and variances of the batches, the
+    running ones, and the outputs in training and in use.
+    """
+    noise = Stream(seed).normals(MODE_STEPS, MODE_LARGEST)[:, :batch_size]
+    truth = drift * np.arange(MODE_STEPS)
+    batches_ = truth[:, None] + noise
+    asked = truth + value
+    company = np.column_stack([asked, batches_[:, :-1]])
+    means, spreads = batches_.mean(axis=1), batches_.std(axis=1)
+    lag = np.subtract.outer(np.arange(MODE_STEPS), np.arange(MODE_STEPS))
+    weights_ = np.where(lag >= 0, (1 - momentum) * float(momentum) ** np.maximum(lag, 0), 0)
+    start = float(momentum) ** np.arange(1, MODE_STEPS + 1)
+    running_mean, running_var = weights_ @ means, start + weights_ @ spreads**2
+    small = np.sqrt(EPS)
+    training = (asked - company.mean(axis=1)) / np.hypot(company.std(axis=1), small)
+    after = (asked - running_mean) / np.hypot(np.sqrt(running_var), small)
+    return truth, means, spreads**2, running_mean, running_var, training, after
+
+
+def modes(batch_size=8, momentum=0.9, value=1.0, drift=0.0, seed=1):
+    """Draw where the widget `modes` starts: one example, in training and in use."""
+    truth, means, variances, running_mean, running_var, training, after = simulate_modes(
+        batch_size, momentum, value, drift, seed
+    )
+    fig, axes = figure(7.4, 3.0, ncols=3)
+    for ax, dots, line, dashes, title in (
+        (axes[0], means, running_mean, truth, "mean"),
+        (axes[1], variances, running_var, np.ones(MODE_STEPS), "variance"),
+        (axes[2], training, after, np.full(MODE_STEPS, value), "output of one example"),
+    ):
+        ax.plot(dots, ".", color=MUTED, ms=2.5)
+        ax.plot(dashes, color=INK, ls=(0, (4, 2)), lw=1.4)
+        ax.plot(line, color=TEAL)
+        ax.set(title=title, xlabel="step")
+    late = [
+        f"{written(one[MODE_LATE:].mean(), 2)} ± {written(one[MODE_LATE:].std(), 2)}"
+        for one in (training, after)
+    ]
+    sentence = (
+        f"Batch size {batch_size}, momentum {written(momentum)}: an example that lies "
+        f"{written(value)} above the mean, in standard deviations, comes out of training mode as "
+        f"{late[0]}, and of the mode for use as {late[1]} (mean and spread over the last "
+        f"{MODE_STEPS - MODE_LATE} steps). With the true mean and variance it would be "
+        f"{written(value)}."
+    )
+    return fig, sentence

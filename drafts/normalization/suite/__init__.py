@@ -1,0 +1,1 @@
+"""Normalization: the hidden suite, the catalogue of mistakes and other right solutions."""
