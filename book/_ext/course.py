@@ -7,7 +7,11 @@ import threading
 from pathlib import Path
 
 import course_assets
+import course_checked
+import course_coverage
 import course_directives
+import course_links
+import course_scripts
 import course_text
 import sphinxcontrib.katex
 from course_directives import lesson_chapter, released
@@ -27,7 +31,10 @@ def setup(app):
     app.add_config_value("course_release", None, "")
     app.setup_extension("sphinxcontrib.katex")
     course_directives.setup(app)
+    app.add_directive("checked", course_checked.Checked)
+    app.add_directive("coverage", course_coverage.Coverage)
     app.connect("config-inited", prepare)
+    app.connect("builder-inited", start_katex)
     app.connect("env-get-outdated", outdated)
     app.connect("source-read", read_source)
     app.connect("html-page-context", dress_page, priority=900)
@@ -42,7 +49,9 @@ def prepare(app, config):
     """Point everything at this machine's own files, and tell `explore` where its frames go."""
     book, build = Path(app.srcdir) / "book", Path(app.outdir).parent
     config.course_release = str(config.course_release or build / "release")
-    config.html_static_path += [str(book / "static"), str(course_assets.install(book, build))]
+    static = course_assets.install(book, build)
+    course_assets.publish_widgets(Path(app.srcdir) / "lessons", static / "widgets")
+    config.html_static_path += [str(book / "static"), str(static)]
     config.html_context["default_mode"] = "light"
     sphinxcontrib.katex.NODEJS_BINARY = str(course_assets.NODE)
     os.environ["COURSE_STATIC"] = str(frames(app))
@@ -83,9 +92,9 @@ def _report_progress(app):
     app.connect("build-finished", lambda *_: done.set())
 
     def report():
-        before = told = len(list(folder.glob("*.webp")))
+        before = told = len(list(folder.glob("*.json")))
         while not done.wait(4):
-            now = len(list(folder.glob("*.webp")))
+            now = len(list(folder.glob("*.json")))
             if now > told:
                 print(f"drawing figures: {now - before} frames", flush=True)
             told = now
@@ -97,7 +106,13 @@ def _stamp(app, docname):
     """A hash of all the code that a page's cells may depend on."""
     chapter = lesson_chapter(docname) or "*"
     root = Path(app.srcdir)
-    patterns = ["lessons/kit/*.py", f"lessons/{chapter}/figures.py", f"solutions/{chapter}.py"]
+    patterns = [
+        "lessons/kit/*.py",
+        "lessons/kit/widgets/*",
+        f"lessons/{chapter}/figures.py",
+        f"lessons/{chapter}/widgets/*",
+        f"solutions/{chapter}.py",
+    ]
     files = [file for pattern in patterns for file in sorted(root.glob(pattern))]
     content = b"".join(file.read_bytes() for file in [*files, frames(app) / "marker"])
     return hashlib.sha256(content).hexdigest()[:16]
@@ -113,7 +128,9 @@ def outdated(app, env, added, changed, removed):
 def _ingredients(app, docname):
     files = released(app.config.course_release, lesson_chapter(docname))
     sizes = [(file.name, file.stat().st_size) for file in files]
-    return [_stamp(app, docname), lesson.measured(lesson_chapter(docname) or ""), sizes]
+    code = b"".join(file.read_bytes() for file in sorted(Path(__file__).parent.glob("*.py")))
+    own = hashlib.sha256(code).hexdigest()
+    return [own, _stamp(app, docname), lesson.measured(lesson_chapter(docname) or ""), sizes]
 
 
 def read_source(app, docname, source):
@@ -124,6 +141,8 @@ def read_source(app, docname, source):
         text = course_text.without_student_cells(text)
         text = course_text.with_references(text, chapter)
         text = course_text.with_downloads(text)
+        text = lesson.with_captions(text, course_text.caption)
+        text = f"{text.rstrip()}\n\n```{{checked}} {chapter}\n```\n"
         try:
             text = lesson.with_numbers(text, lesson.measured(chapter))
         except LookupError as error:
@@ -131,22 +150,67 @@ def read_source(app, docname, source):
     source[0] = course_text.with_stamp(text, _stamp(app, docname))
 
 
+def start_katex(app, tries=5):
+    """Start the server that renders formulas; on a busy machine it may refuse its first callers."""
+    for left in reversed(range(tries)):
+        try:
+            return sphinxcontrib.katex.KaTeXServer.get()
+        except ConnectionRefusedError:
+            if not left:
+                raise
+
+
 # ---- while and after writing ----
 
 
 def dress_page(app, pagename, templatename, context, doctree):
-    """Give the page the way to its frames and, if it has none, a description."""
+    """Give the page the way to its frames, the scripts it needs, and a description if it has none.
+
+    The first figure of the cover is seen at once, so it is not left for later.
+    """
     root = "../" * pagename.count("/")
-    context["body"] = (context.get("body") or "").replace("course-root:/", root)
-    tags = context.get("metatags") or ""
-    first = next(doctree.findall(_is_prose), None) if doctree is not None else None
-    if first is not None and 'name="description"' not in tags:
-        text = html.escape(" ".join(first.astext().split())[:200])
-        context["metatags"] = f'{tags}\n<meta name="description" content="{text}" />'
+    body = (context.get("body") or "").replace("course-root:/", root)
+    if pagename == app.config.root_doc:
+        body = body.replace('loading="lazy"', 'fetchpriority="high"', 1)
+    context["body"] = body
+    if doctree is not None:  # the search page brings scripts that want the others at once
+        context["script_files"] = course_scripts.needed(context["script_files"], body)
+        context["css_files"] = course_scripts.needed(context["css_files"], body)
+    described = _description(doctree) if doctree is not None else ""
+    context["metatags"] = (context.get("metatags") or "") + described + _fonts_first(root, body)
+
+
+def _description(doctree):
+    """What a search engine shows of the page: its first words."""
+    first = next(doctree.findall(_is_prose), None)
+    text = html.escape(" ".join(first.astext().split())[:200]) if first else ""
+    return f'\n<meta name="description" content="{text}" />' if text else ""
+
+
+def _fonts_first(root, body):
+    """Have the faces that a page needs at once fetched before the style sheet asks for them.
+
+    A face that comes late moves the text: the two of every page, and those of formulas.
+
+    From a disk browsers refuse to, so it takes a script that sees where the page comes from.
+    """
+    faces = [
+        f"{root}_static/fonts/{home}/{files[0]}" for home, files in course_assets.FONTS.items()
+    ]
+    if 'class="katex' in body:
+        faces += [f"{root}_static/katex/fonts/{face}.woff2" for face in course_assets.FORMULA_FACES]
+    return (
+        f'\n<script>if (location.protocol !== "file:") for (const href of {faces}) '
+        'document.head.append(Object.assign(document.createElement("link"), '
+        '{rel: "preload", as: "font", '
+        'type: "font/woff2", crossOrigin: "anonymous", href}));</script>'
+    )
 
 
 def _is_prose(node):
-    return isinstance(node, nodes.paragraph) and isinstance(node.parent, nodes.section)
+    if not isinstance(node, nodes.paragraph):
+        return False
+    return isinstance(node.parent, nodes.section) or "lead" in node.parent.get("classes", ())
 
 
 def finish(app, error):
@@ -158,7 +222,8 @@ def finish(app, error):
         for doc in app.env.found_docs
         for file in released(app.config.course_release, lesson_chapter(doc))
     ]
-    problems = course_assets.finish(Path(app.outdir), frames(app), files)
+    site = Path(app.outdir)
+    problems = course_assets.finish(site, frames(app), files) + course_links.problems(site)
     for problem in problems:
         logger.error(problem)
         app.statuscode = 1

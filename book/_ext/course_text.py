@@ -48,6 +48,11 @@ def with_downloads(text):
     return re.sub(r"^(# .*\n)", r"\1\n```{downloads}\n```\n", text, count=1, flags=re.M)
 
 
+def caption(name, words):
+    """The caption of a figure as a directive, which numbers it."""
+    return f"```{{caption}} {name}\n{words}\n```\n\n"
+
+
 # ---- docstrings ----
 
 

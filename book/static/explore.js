@@ -1,27 +1,39 @@
-// Give every figure with a grid of frames its controls.
+// Let every figure with a grid of frames answer its controls, and the page's address say where they stand.
 "use strict";
 
-document.querySelectorAll("figure.explore").forEach((figure, number) => {
+document.querySelectorAll("figure.explore").forEach((figure) => {
   const data = figure.querySelector("script[type='application/json']");
   if (!data) return;
   const { controls, frames } = JSON.parse(data.textContent);
+  const name = figure.id.replace("figure-", "");
   const image = figure.querySelector("img");
   const output = figure.querySelector("output");
   const folder = image.src.slice(0, image.src.lastIndexOf("/") + 1);
-  const state = controls.map((control) => control.start);
+  const start = controls.map((control) => control.start);
+  const state = restored();
 
   // The last control moves fastest through the grid.
   const at = (place) => controls.reduce((sum, c, i) => sum * c.texts.length + place[i], 0);
 
+  // ---- frames ----
+
+  /** Let `picture` show the frame `file`, in the density that suits the screen. */
+  function put(file, picture) {
+    const width = Number(image.getAttribute("width"));
+    picture.sizes = image.sizes;
+    picture.srcset = `${folder}${file}.webp ${width}w, ${folder}${file}-2x.webp ${2 * width}w`;
+  }
+
   const fetched = new Map();
   function fetchFrame(place) {
-    const file = frames[at(place)][0];
+    const [file] = frames[at(place)];
     if (!fetched.has(file)) {
       const picture = new Image();
-      picture.src = folder + file;
-      fetched.set(file, picture.decode().catch(() => fetched.delete(file)));
+      put(file, picture);
+      // The picture is kept, so that its decoded pixels are there when it is wanted.
+      fetched.set(file, { picture, ready: picture.decode().catch(() => fetched.delete(file)) });
     }
-    return fetched.get(file);
+    return fetched.get(file).ready;
   }
 
   function fetchNeighbours() {
@@ -38,54 +50,71 @@ document.querySelectorAll("figure.explore").forEach((figure, number) => {
     await fetchFrame([...state]);
     if (wanted !== at(state)) return; // the reader has moved on
     const [file, sentence] = frames[wanted];
-    image.src = folder + file;
+    put(file, image);
     image.alt = output.textContent = sentence;
     fetchNeighbours();
   }
 
-  const panel = document.createElement("div");
-  panel.className = "explore-controls";
-  panel.setAttribute("role", "group");
-  panel.setAttribute("aria-label", "Controls of the figure");
-  const ids = controls.map((control, i) => {
-    const id = `explore-${number}-${i}`;
-    const row = document.createElement("div");
-    const label = document.createElement("label");
-    label.htmlFor = id;
-    label.textContent = control.label;
-    const value = document.createElement("span");
-    value.className = "explore-value";
-    value.textContent = control.texts[control.start];
-    value.setAttribute("aria-hidden", "true");
-    const input = control.kind === "range" ? range(control) : select(control);
-    input.id = id;
-    input.addEventListener("input", () => {
-      state[i] = Number(input.value);
-      value.textContent = control.texts[state[i]];
-      input.setAttribute("aria-valuetext", control.texts[state[i]]);
-      show();
-    });
-    row.append(label, input);
-    if (control.kind === "range") row.append(value);
-    panel.append(row);
-    return id;
-  });
-  output.setAttribute("for", ids.join(" "));
-  figure.querySelector("figcaption").prepend(panel);
-  panel.addEventListener("pointerenter", fetchNeighbours, { once: true });
-  panel.addEventListener("focusin", fetchNeighbours, { once: true });
+  // ---- the address ----
 
-  function range(control) {
-    const input = document.createElement("input");
-    Object.assign(input, { type: "range", min: 0, max: control.texts.length - 1, step: 1 });
-    input.value = control.start;
-    input.setAttribute("aria-valuetext", control.texts[control.start]);
-    return input;
+  // In an address a minus is the one on every keyboard.
+  function plain(text) {
+    return text.replace("−", "-");
   }
 
-  function select(control) {
-    const input = document.createElement("select");
-    control.texts.forEach((text, k) => input.add(new Option(text, k, k === control.start, k === control.start)));
-    return input;
+  function restored() {
+    const said = addressState.read(name);
+    return controls.map((control) => {
+      const found = control.texts.findIndex((text) => plain(text) === said[control.name]);
+      return found < 0 ? control.start : found;
+    });
+  }
+
+  function inWords(place) {
+    return Object.fromEntries(controls.map((control, i) => [control.name, plain(control.texts[place[i]])]));
+  }
+
+  // ---- the controls ----
+
+  const inputs = [...figure.querySelectorAll(".explore-controls :is(input, select)")];
+  const values = inputs.map((input) => input.parentElement.querySelector(".explore-value"));
+  const panel = figure.querySelector(".explore-controls");
+  const again = panel.querySelector("button");
+
+  inputs.forEach((input, i) =>
+    input.addEventListener("input", () => {
+      state[i] = Number(input.value);
+      moved();
+    })
+  );
+  again.addEventListener("click", () => {
+    start.forEach((value, i) => (state[i] = value));
+    moved();
+  });
+
+  function moved() {
+    refresh();
+    addressState.write(name, inWords(state), inWords(start));
+    return show();
+  }
+
+  /** Let the controls show the state. */
+  function refresh() {
+    inputs.forEach((input, i) => {
+      const text = controls[i].texts[state[i]];
+      input.value = state[i];
+      if (!values[i]) return;
+      values[i].textContent = text;
+      input.setAttribute("aria-valuetext", text);
+    });
+    // A button that went away would take the keyboard's focus with it.
+    again.setAttribute("aria-disabled", at(state) === at(start));
+  }
+
+  output.setAttribute("for", inputs.map((input) => input.id).join(" "));
+  refresh();
+  if (at(state) !== at(start)) show();
+  for (const sign of ["pointerenter", "pointerdown", "focusin"]) {
+    panel.addEventListener(sign, fetchNeighbours, { once: true });
   }
 });

@@ -10,8 +10,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from matplotlib.collections import LineCollection
 
 from lessons.kit.curves import curves
+from lessons.kit.stream import Stream
 from lessons.kit.style import (
     INK,
     MUTED,
@@ -26,6 +28,7 @@ from lessons.kit.style import (
     figure,
     label,
 )
+from lessons.kit.words import percent, written
 
 NAMES = {
     "sigmoid": "sigmoid",
@@ -265,8 +268,9 @@ def depth(activation="sigmoid", c=1.0, **functions):
         title=f"{NAMES[activation]}, weights from N(0, {c:g}/d)",
     )
     sentence = (
-        f"{NAMES[activation]} with weight variance {c:g}/d: after 10 layers {left[-1]:.1e} of the "
-        f"gradient is left; the slopes alone would leave {through[-1]:.1e}."
+        f"{NAMES[activation]} with weight variance {c:g}/d: after 10 layers "
+        f"{written(left[-1], 2)} of the "
+        f"gradient is left; the slopes alone would leave {written(through[-1], 2)}."
     )
     return fig, sentence
 
@@ -282,6 +286,110 @@ def _label_ends(ax, x, ends):
     places += np.mean(wished - places)
     for place, (_, text, color) in zip(places, ends, strict=True):
         label(ax, x, 10**place, text, color)
+
+
+# ---- one distribution through many layers ----
+
+FLOW_UNITS = FLOW_EXAMPLES = 64
+
+
+def simulate_flow(phi, phi_grad, mean=0.0, width=2.0, depth=10, c=1.0, seed=1):
+    """What a normal input becomes in every layer, and the gradient on its way back.
+
+    The first pre-activations are N(mean, width^2), the weights of the other layers N(0, c / d),
+    the gradient at the top is N(0, 1); d is the number of units, the same in every layer.
+
+    Returns
+    -------
+    z, a, slopes, delta : arrays (depth, examples, units)
+        Pre-activations, outputs, slopes, and the gradients with respect to z; layer 1 first.
+    """
+    random, shape = Stream(seed), (FLOW_EXAMPLES, FLOW_UNITS)
+    zs = [mean + width * random.normals(*shape)]
+    arriving = random.normals(*shape)
+    weights = random.normals(depth - 1, FLOW_UNITS, FLOW_UNITS) * np.sqrt(c / FLOW_UNITS)
+    for W in weights:
+        zs.append(phi(zs[-1]) @ W)
+    z = np.array(zs)
+    slopes, deltas = phi_grad(z), []
+    for layer in range(depth - 1, -1, -1):
+        deltas.append(arriving * slopes[layer])
+        if layer:
+            arriving = deltas[-1] @ weights[layer - 1].T
+    return z, phi(z), slopes, np.array(deltas[::-1])
+
+
+def flow_shares(activation, z, a, slopes, dead_units=None):
+    """For every layer (depth,): the shares of outputs near a limit, of tiny slopes, of dead units.
+
+    Only a ReLU unit that fires on no example is dead; the others keep a slope.
+    """
+    dead = [silent_share(layer, dead_units) if activation == "relu" else 0.0 for layer in z]
+    near = [share_near_limit(layer, activation) for layer in a]
+    return np.array(near), np.mean(slopes < TINY_SLOPE, axis=(1, 2)), np.array(dead)
+
+
+def flow(activation="sigmoid", mean=0.0, width=2.0, depth=10, c=1.0, seed=1, **functions):
+    """Draw where the widget `flow` starts: a distribution, its layers, and the gradient."""
+    phi, phi_grad = _pair(activation, functions)
+    z, a, slopes, delta = simulate_flow(phi, phi_grad, mean, width, depth, c, seed)
+    shares = flow_shares(activation, z, a, slopes, functions.get("dead_units"))
+    fig, axes = figure(7.2, 6.6, nrows=2, ncols=2)
+    _draw_flow_curves(axes[0], phi, phi_grad, mean, width)
+    _draw_layers(axes[1, 0], a)
+    axes[1, 0].set(title="outputs of every layer", ylabel="a")
+    _draw_layers(axes[1, 1], np.log10(np.abs(np.where(delta == 0, np.nan, delta))), PURPLE)
+    axes[1, 1].plot(np.arange(depth) + 1, np.log10([_rms(d) for d in delta]), "-o", color=INK, ms=3)
+    axes[1, 1].set(title="gradients of every layer", ylabel="log₁₀ |δ|")
+    return fig, _flow_sentence(activation, mean, width, depth, c, a, delta, shares)
+
+
+def _draw_flow_curves(axes, phi, phi_grad, mean, width):
+    """The activation and its slope, and on both the density of the inputs."""
+    grid, height, slope = simulate_curve(phi, phi_grad, reach=8.0, points=801)
+    density = np.exp((grid - mean) ** 2 / (-2 * width**2))
+    for ax, line in zip(axes, (height, slope), strict=True):
+        low = min(-0.25, line.min() - 0.1)
+        bottom = low - 0.3 * (line.max() - low)
+        top = bottom + density * (low - bottom)
+        for side, color in ((grid >= 0, POSITIVE_SOFT), (grid <= 0, NEGATIVE_SOFT)):
+            ax.fill_between(grid[side], bottom, top[side], color=color)
+        _signed_line(ax, *_broken_at_jumps(grid, line))
+        ax.set(xlabel="z", ylim=(bottom, None))
+    axes[0].set(title="forward: the activation", ylabel="φ(z)")
+    axes[1].set(title="back: its slope", ylabel="φ′(z)")
+
+
+def _draw_layers(ax, values, color=None):
+    """A histogram beside each layer's number: blue above zero, orange below, or one colour."""
+    shown = values[np.isfinite(values)]
+    edges = np.linspace(*np.quantile(shown, [0.005, 0.995]), 41)
+    if color is None:  # an edge at zero, so that no bar has two signs
+        edges = np.unique(np.append(edges[np.abs(edges) > 1e-9], 0.0))
+    middle, tall = (edges[1:] + edges[:-1]) / 2, np.diff(edges)
+    signs = np.where(middle > 0, POSITIVE, NEGATIVE)
+    for layer, one in enumerate(values, start=1):
+        count, _ = np.histogram(one[np.isfinite(one)], edges)
+        ax.barh(middle, 0.85 * count / count.max(), tall, layer - 0.3, color=color or signs)
+    ax.set(xlabel="layer", xticks=np.arange(1, len(values) + 1), xlim=(0.5, len(values) + 0.9))
+
+
+def _flow_sentence(activation, mean, width, depth, c, a, delta, shares):
+    """The sentence that the widget says, too; `widgets/flow.js` has it in the same words."""
+    near, flat, dead = shares
+    name = NAMES[activation]
+    limits = (
+        f"{percent(near[0])} of the outputs of layer 1 lie within {NEAR_LIMIT} of a limit, and "
+    )
+    units = f" Dead units: {percent(dead[0])} in layer 1, {percent(dead[-1])} in layer {depth}."
+    return (
+        f"{name[0].upper()}{name[1:]}, inputs of mean {written(mean)} and width {written(width)}: "
+        f"{limits if LIMITS[activation] else ''}{percent(flat[0])} of its slopes are below "
+        f"{TINY_SLOPE}. In layer {depth} (weights from N(0, {written(c)}/d)) the outputs spread by "
+        f"{written(a[-1].std(), 2)} around {written(a[-1].mean(), 2)}. Of a gradient of size 1 at "
+        f"the top, {written(_rms(delta[0]), 2)} arrives in layer 1."
+        f"{units if activation == 'relu' else ''}"
+    )
 
 
 # ---- inputs of one sign: the zig-zag ----
@@ -374,6 +482,7 @@ def _draw_gap(ax, gap):
         xlabel="step",
         title="distance left (start = 1)",
     )
+    ax.minorticks_off()  # they say nothing here, and laying them out takes as long as all the rest
     text = f"{gap[-1]:.2g}" if gap[-1] >= GAP_FLOOR else f"< {GAP_FLOOR:g}"
     label(ax, 1.04 * steps, max(gap[-1], 1.3 * GAP_FLOOR), text)
 
@@ -405,8 +514,8 @@ def _draw_moves(ax, path, moves):
     )
     ax.plot(*path.T, ".", color=INK, ms=4)
     for row, (chosen, color, dashes, text) in enumerate(kinds):
-        for start, move in zip(path[:-1][chosen], moves[chosen], strict=True):
-            ax.plot(*np.stack([start, start + move]).T, color=color, ls=dashes, lw=1.8)
+        ends = np.stack([path[:-1], path[:-1] + moves], axis=1)[chosen]  # (steps, 2, 2)
+        ax.add_collection(LineCollection(ends, colors=color, linestyles=[dashes], linewidths=1.8))
         label(
             ax,
             0.03,
@@ -563,7 +672,7 @@ def _few_knots(name):
 def simulate_dying(phi, phi_grad, rate, pixels, dead_units=None, steps=300, width=100):
     """Share of silent units and held-out accuracy while one hidden layer trains; cached."""
     run = simulate_training(
-        phi, phi_grad, np.full(steps, rate), (width,), pixels, dead_units=dead_units
+        phi, phi_grad, np.full(steps, rate), (width,), pixels, every=25, dead_units=dead_units
     )
     for values in run.values():
         values.setflags(write=False)
@@ -597,7 +706,7 @@ def _draw_training(ax, step, held, silent):
     end = 1.02 * step[-1]
     label(ax, end, np.clip(held[-1] + lift, 2, 98), f"accuracy {held[-1]:.0f}%")
     label(ax, end, np.clip(silent[-1] - lift, 2, 98), f"units off {silent[-1]:.0f}%", NEGATIVE)
-    ax.set(xlabel="step", ylabel="%", ylim=(-3, 106), xlim=(0, 1.34 * step[-1]), xticks=step[::5])
+    ax.set(xlabel="step", ylabel="%", ylim=(-3, 106), xlim=(0, 1.34 * step[-1]), xticks=step[::4])
 
 
 # ---- maxout: lines that make a convex curve ----

@@ -2,5 +2,6 @@
 
 from .check import check
 from .explore import explore
+from .widget import widget
 
-__all__ = ["check", "explore"]
+__all__ = ["check", "explore", "widget"]

@@ -1,8 +1,11 @@
 """Name the mistake behind wrong answers: the known mistake that gives the same wrong answers."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from .judge import Call, as_array, changed, close, judge, read_only
+from . import chance
+from .judge import Call, as_array, changed, close, drawn, identical, judge, read_only, scaled
 from .observe import Observation
 
 # What a call with unsuitable arguments ends in depends on the line that meets them first.
@@ -77,13 +80,58 @@ def alike(call: Call, one: Observation, other: Observation) -> bool:
     """Whether two functions behaved alike in all that `call` asks."""
     if one.error or other.error:
         return bool(one.error and other.error and _ending(one.error) == _ending(other.error))
-    if call.raises:
+    if call.raises or call.step:
         return True
+    if call.law:
+        return _drawn_alike(call, one, other)
     if call.quiet and one.warned != other.warned:
         return False
     if call.pure and _trace(call, one) != _trace(call, other):
         return False
-    return _alike(one.result, other.result, 1e3 * call.atol)
+    mine, theirs = (drawn(seen.result, call.part) for seen in (one, other))
+    return _alike(mine, theirs, 1e3 * call.atol)
+
+
+def _drawn_alike(call: Call, one: Observation, other: Observation) -> bool:
+    """Whether two functions lack the same property and draw from the same distribution."""
+    mine, theirs = remembered(call, one).result, remembered(call, other).result
+    if mine["says"] != theirs["says"]:
+        return False
+    if mine["quantiles"] is None or theirs["quantiles"] is None:
+        return mine["quantiles"] is theirs["quantiles"]
+    return chance.alike(_numbers(call, one.result), theirs["quantiles"])
+
+
+def remembered(call: Call, seen: Observation) -> Observation:
+    """What diagnosis needs of an observation: of random numbers what is wrong and quantiles.
+
+    Of a step, whose values count for nothing, it needs no result.
+    """
+    if call.step and not seen.error:
+        return Observation(warned=seen.warned)
+    if not call.law or seen.error or isinstance(seen.result, dict):
+        return seen
+    failing = judge(call, seen)
+    numbers = _numbers(call, seen.result)
+    kept = {
+        "says": failing.says if failing else "",
+        "quantiles": None if numbers is None else chance.quantiles(numbers),
+    }
+    return replace(seen, result=kept, result_after=None, inputs_after=None)
+
+
+def _numbers(call: Call, results: object) -> np.ndarray | None:
+    """The random numbers of two independent calls, if they are numbers at all."""
+    if not isinstance(results, tuple) or not results:
+        return None
+    parts = [drawn(one, call.part) for one in (results[0], results[-1])]
+    if not all(isinstance(one, np.ndarray) and one.dtype.kind in "biuf" for one in parts):
+        return None
+    try:
+        numbers = np.concatenate([np.ravel(scaled(call, one)) for one in parts])
+    except ValueError:
+        return None
+    return numbers if numbers.size and np.all(np.isfinite(numbers)) else None
 
 
 def _ending(error: dict) -> str:
@@ -99,6 +147,10 @@ def _trace(call: Call, seen: Observation) -> str:
 
 
 def _alike(one: object, other: object, atol: float) -> bool:
+    if identical(one, other):
+        return True
+    if type(one) is int and type(other) is int:
+        return one == other
     if isinstance(one, tuple | list) and isinstance(other, tuple | list):
         parts = zip(one, other, strict=False)
         return len(one) == len(other) and all(_alike(a, b, atol) for a, b in parts)

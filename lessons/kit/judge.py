@@ -4,18 +4,20 @@ The same judgement serves the check in the notebook and the hidden suite. What i
 holds an expected value.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from . import chance
 from .observe import Observation
+from .plain import Draws
 
 # Relative error that other algebra may cost. 1e-9 in float64 leaves room for four million rounding
 # errors, and 1e-5 in float32 for eighty: exp(z) alone turns one rounding of z into abs(z) of them.
 RELATIVE = {np.dtype(np.float64): 1e-9, np.dtype(np.float32): 1e-5}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Call:
     """One call, the right result, and what is asked of it.
 
@@ -29,7 +31,14 @@ class Call:
     quiet : whether a floating-point warning is a failure.
     pure : whether changed arguments, or a result that shares their memory, are a failure.
     raises : name of the exception that is the right answer, if one is.
-    part : number of the one part of a tuple that counts; by default all do.
+    part : number of the one part of a tuple that counts, or several, where tuples stand in tuples:
+        (0, 1) is the second part of the first; by default all do.
+    keeps : numbers of the parts of the result that are kept where the function runs; the result
+        and `expected` have None in their place.
+    step : whether the call is there only to make what a later one takes.
+    law : family and parameters of the distribution (see `lessons.kit.chance.Law`) that the numbers
+        are to have, instead of the values in `expected`; then `expected` tells shape and dtype.
+    divisor : by which the numbers are divided before their distribution is looked at.
     """
 
     function: str
@@ -41,7 +50,11 @@ class Call:
     quiet: bool = False
     pure: bool = False
     raises: str | None = None
-    part: int | None = None
+    part: int | tuple[int, ...] | None = None
+    keeps: tuple[int, ...] = ()
+    step: bool = False
+    law: tuple[str, tuple[float, ...]] | None = None
+    divisor: object = None
 
     def as_plain(self) -> dict:
         return dict(vars(self))
@@ -54,7 +67,7 @@ class Failing:
     Attributes
     ----------
     kind : unwritten, missing, timeout, crash, error, accepted, type, shape, dtype, nan, values,
-        warned, mutated or aliased.
+        chance, warned, mutated or aliased.
     says : the property in words that give away nothing about the inputs.
     detail : what exactly was seen; only for inputs that the student may see.
     at : index of the worst entry, for values.
@@ -70,9 +83,16 @@ def judge(call: Call, seen: Observation) -> Failing | None:
     """The first property of `call` that `seen` lacks, or None when all is well."""
     if call.raises:
         return _judge_raised(call, seen)
+    if call.step:
+        return _judge_step(call, seen)
     if seen.error:
         return _judge_error(seen.error, call.function)
-    failing = _judge_value(call, seen.result, call.expected, "the result")
+    if call.law:
+        failing = _judge_draws(call, seen.result)
+    elif identical(seen.result, call.expected):
+        failing = None
+    else:
+        failing = _judge_value(call, seen.result, call.expected, "the result")
     if failing:
         return failing
     if call.quiet and seen.warned:
@@ -95,11 +115,67 @@ def _judge_error(error: dict, function: str) -> Failing:
         return Failing("timeout", "the call took too long and was stopped; does a loop never end?")
     if kind == "crash":
         return Failing("crash", "the call ended the whole Python process")
+    if kind == "not kept":
+        return Failing("error", "could not be tried: the call before it gave it nothing to work on")
     if kind == "not plain":
         return Failing("type", f"the result holds {error['message']}; return arrays and numbers")
     if read_only(error):
         return Failing("mutated", f"tried to change its input, which must stay as it was{where}")
     return Failing("error", f"raised {kind}{where}", error["message"])
+
+
+def _judge_step(call: Call, seen: Observation) -> Failing | None:
+    """What keeps a call from making what a later one takes; its values are not looked at."""
+    if seen.error:
+        failing = _judge_error(seen.error, call.function)
+    else:
+        failing = _judge_length(seen.result, call.expected, "the result")
+    if not failing:
+        return None
+    why = f"could not be tried, because {call.function} failed before it: {failing.says}"
+    return replace(failing, says=why)
+
+
+def _judge_draws(call: Call, got: object) -> Failing | None:
+    """Random numbers: shape and dtype of each result, then the distribution of all of them."""
+    name = "".join(f"part {i + 1} of " for i in reversed(path(call.part))) + "the result"
+    if not isinstance(got, tuple) or len(got) != 3:  # which only a forged answer is
+        return Failing("type", f"{name} is {_kind(got)}")
+    form = np.empty(tuple(call.expected["shape"]), call.expected["dtype"])
+    parts = [drawn(one, call.part) for one in got]
+    for one in parts:
+        failing = _judge_form(one, form, name)
+        if failing:
+            return failing
+    numbers = [scaled(call, one) for one in parts]
+    says = chance.judged(chance.law(call.law[0], tuple(call.law[1])), *numbers)
+    return Failing("chance", f"{name} {says}") if says else None
+
+
+def path(part: int | tuple[int, ...] | None) -> tuple[int, ...]:
+    """The way down to the part of a result that counts, through tuples in tuples."""
+    if part is None:
+        return ()
+    return part if isinstance(part, tuple) else (part,)
+
+
+def form(results: tuple, part: int | tuple[int, ...] | None) -> dict:
+    """Shape and dtype of random numbers, as a call tells them that asks for a distribution."""
+    numbers = np.asarray(drawn(results[0], part))
+    return {"shape": numbers.shape, "dtype": numbers.dtype.name}
+
+
+def drawn(result: object, part: int | tuple[int, ...] | None) -> object:
+    """The part of a result that holds the random numbers, or None if there is no such part."""
+    for i in path(part):
+        there = isinstance(result, tuple | list) and len(result) > i
+        result = result[i] if there else None
+    return result
+
+
+def scaled(call: Call, numbers: np.ndarray) -> np.ndarray:
+    """The random numbers whose distribution is asked for."""
+    return numbers if call.divisor is None else numbers / call.divisor
 
 
 def _judge_raised(call: Call, seen: Observation) -> Failing | None:
@@ -119,41 +195,80 @@ def read_only(error: dict) -> bool:
     return error["type"] == "ValueError" and "read-only" in error["message"]
 
 
+def identical(got: object, expected: object) -> bool:
+    """Whether two results are the same bit by bit, as most right ones are: a quick look first."""
+    if type(got) is not type(expected):
+        return False
+    if isinstance(got, tuple):
+        return len(got) == len(expected) and all(map(identical, got, expected))
+    if not isinstance(got, np.ndarray):
+        return False
+    alike = got.dtype == expected.dtype and got.shape == expected.shape
+    return alike and got.tobytes() == expected.tobytes()
+
+
 def _judge_value(call: Call, got: object, expected: object, name: str) -> Failing | None:
+    if expected is None:
+        return None if got is None else Failing("type", f"{name} is {_kind(got)}, not None")
     if isinstance(expected, tuple):
         return _judge_tuple(call, got, expected, name)
-    if isinstance(got, str | dict | list | tuple) or got is None:
-        return Failing("type", f"{name} is {_kind(got)}, not an array or a number")
+    if type(expected) is int:
+        return _judge_whole(got, expected, name)
     expected = np.asarray(expected)
-    return _judge_array(call, as_array(got, expected.dtype), expected, name)
+    return _judge_form(got, expected, name) or _judge_array(
+        call, as_array(got, expected.dtype), expected, name
+    )
+
+
+def _judge_whole(got: object, expected: int, name: str) -> Failing | None:
+    """A whole number, of any size; NumPy's integers are as good as Python's."""
+    if isinstance(got, np.ndarray) and got.dtype.kind in "iu" and not got.ndim:
+        got = int(got)
+    if type(got) is not int:
+        return _judge_form(got, np.asarray(0), name)
+    return None if got == expected else Failing("values", f"{name} is wrong", f"it is {got}")
 
 
 def _judge_tuple(call: Call, got: object, expected: tuple, name: str) -> Failing | None:
-    if not isinstance(got, tuple | list) or len(got) != len(expected):
-        return Failing("type", f"{name} is {_kind(got)}, not a tuple of {len(expected)}")
+    failing = _judge_length(got, expected, name)
+    if failing:
+        return failing
+    asked, *deeper = path(call.part) or (None,)
+    inner = replace(call, part=tuple(deeper) or None)
     for i, (one, right) in enumerate(zip(got, expected, strict=True)):
-        if call.part not in (None, i):
+        if asked not in (None, i):
             continue
-        failing = _judge_value(call, one, right, f"part {i + 1} of {name}")
+        failing = _judge_value(inner, one, right, f"part {i + 1} of {name}")
         if failing:
             return failing
     return None
 
 
-def _judge_array(call: Call, got: np.ndarray, expected: np.ndarray, name: str) -> Failing | None:
+def _judge_length(got: object, expected: tuple, name: str) -> Failing | None:
+    if isinstance(got, tuple | list) and len(got) == len(expected):
+        return None
+    return Failing("type", f"{name} is {_kind(got)}, not a tuple of {len(expected)}")
+
+
+def _judge_form(got: object, expected: np.ndarray, name: str) -> Failing | None:
+    if not isinstance(got, np.ndarray | bool | int | float):
+        return Failing("type", f"{name} is {_kind(got)}, not an array or a number")
+    got = as_array(got, expected.dtype)
     if got.shape != expected.shape:
         return Failing("shape", f"{name} has the wrong shape", f"its shape is {got.shape}")
-    if got.dtype != expected.dtype:
+    if got.dtype != expected.dtype or got.dtype.hasobject:
         return Failing("dtype", f"{name} has the wrong dtype", f"its dtype is {got.dtype}")
-    if expected.dtype.kind in "biu":
-        wrong = got != expected
-    else:
-        if np.any(np.isnan(got) & ~np.isnan(expected)):
-            at = _first(np.isnan(got) & ~np.isnan(expected))
-            return Failing("nan", f"{name} holds NaN (not a number)", _entry(name, got, at), at)
-        wrong = ~close(got, expected, call.rtol, call.atol)
+    return None
+
+
+def _judge_array(call: Call, got: np.ndarray, expected: np.ndarray, name: str) -> Failing | None:
+    exact = expected.dtype.kind in "biu"
+    wrong = got != expected if exact else ~close(got, expected, call.rtol, call.atol)
     if not np.any(wrong):
         return None
+    if not exact and np.any(np.isnan(got) & ~np.isnan(expected)):
+        at = _first(np.isnan(got) & ~np.isnan(expected))
+        return Failing("nan", f"{name} holds NaN (not a number)", _entry(name, got, at), at)
     at = _first(wrong)
     return Failing("values", f"{name} has wrong values", _entry(name, got, at), at)
 
@@ -181,6 +296,8 @@ def close(
         rtol = RELATIVE.get(expected.dtype, 1e-9)
     with np.errstate(invalid="ignore", over="ignore"):
         near = np.abs(got - expected) <= atol + rtol * np.abs(expected)
+    if near.all() and np.isfinite(expected).all():
+        return near
     return (near & np.isfinite(expected)) | (got == expected) | (np.isnan(got) & np.isnan(expected))
 
 
@@ -192,6 +309,8 @@ def changed(before: object, after: object) -> bool:
         return not np.array_equal(before, after, equal_nan=before.dtype.kind in "fc")
     if type(before) is not type(after):
         return True
+    if isinstance(before, np.random.Generator | Draws):
+        return False  # whoever draws from a generator changes its state
     if isinstance(before, dict):
         return before.keys() != after.keys() or any(changed(before[k], after[k]) for k in before)
     if isinstance(before, list | tuple):

@@ -1,29 +1,34 @@
 """Call a function once and write down, as plain data, everything a grader may want to know."""
 
+import linecache
 import traceback
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .plain import NotPlain, replica
+from .plain import Draws, Handle, NotPlain, packed, replica
 
+# Types of values among arguments that stand for nothing but themselves.
+THEMSELVES = {np.ndarray, bool, int, float, str, type(None)}
 FLOATING_POINT = ("overflow", "invalid value", "divide by zero")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Observation:
     """What one call showed.
 
     Attributes
     ----------
-    result : what the call returned, copied at once.
+    result : what the call returned, copied at once; None in the place of what is kept. For `Draws`
+        a tuple of what each of the calls returned.
     error : exception type, message, place and source line, or None. The type is one of Python's, or
-        ``timeout``, ``crash``, ``missing`` or ``not plain``.
-    inputs_after : the arguments after the call.
-    result_after : the result, read again after every argument was overwritten.
-    warned : the kinds of floating-point warning raised (overflow, invalid value, divide by zero).
+        ``timeout``, ``crash``, ``missing``, ``not plain`` or ``not kept``.
+    inputs_after : the arguments after the call, if it was to be seen whether it is pure.
+    result_after : the result, read again after every argument was overwritten; likewise.
+    warned : the kinds of floating-point warning raised (overflow, invalid value, divide by zero),
+        if it was to be seen whether the call is quiet.
     """
 
     result: object = None
@@ -33,7 +38,13 @@ class Observation:
     warned: tuple[str, ...] = ()
 
     def as_plain(self) -> dict:
-        return dict(vars(self))
+        """What there is to say, as short as it can be said."""
+        if self.error:
+            return {"error": self.error}
+        plain = {"result": self.result}
+        if self.inputs_after is not None:
+            plain |= {"inputs_after": self.inputs_after, "result_after": self.result_after}
+        return {**plain, "warned": self.warned} if self.warned else plain
 
     @classmethod
     def failed(cls, kind: str, message: str = "") -> "Observation":
@@ -43,20 +54,168 @@ class Observation:
 
 def observe(function: Callable, args: tuple = (), kwargs: dict | None = None) -> Observation:
     """Call ``function(*args, **kwargs)`` on copies of plain arguments and observe it."""
-    args, kwargs = replica((tuple(args), kwargs or {}))
-    with warnings.catch_warnings(record=True) as caught, _floating_point_warnings():
-        warnings.simplefilter("always")
+    return Caller().observe(function, args, kwargs or {})
+
+
+def observe_calls(functions: Mapping[str, Callable], calls: Iterable) -> list[Observation]:
+    """Make the calls of one test (see `lessons.kit.judge.Call`) in order and observe them."""
+    caller = Caller()
+    return [
+        caller.observe(
+            functions.get(one.function),
+            one.args,
+            one.kwargs,
+            number,
+            one.keeps,
+            one.pure,
+            one.quiet,
+        )
+        for number, one in enumerate(calls)
+    ]
+
+
+class Caller:
+    """Makes the calls of a test, and keeps what one of them returns for another, in any format."""
+
+    def __init__(self):
+        self._kept: dict[Handle, object] = {}
+
+    def observe(
+        self,
+        function: Callable | None,
+        args: tuple = (),
+        kwargs: dict | None = None,
+        number: int = 0,
+        keeps: tuple[int, ...] = (),
+        pure: bool = True,
+        quiet: bool = True,
+        own: bool = False,
+    ) -> Observation:
+        """Call a function on copies of plain arguments and observe it.
+
+        Parameters
+        ----------
+        function : None if there is none.
+        number : of the call within its test, by which a `Handle` names it.
+        keeps : which elements of the result are kept and not shown.
+        pure : whether to look at the arguments after the call, and whether the result shares their
+            memory.
+        quiet : whether to note warnings.
+        own : whether nobody else holds the arguments, and the result is packed at once: then
+            neither need be copied.
+        """
+        if function is None:
+            return Observation.failed("missing")
+        for part in keeps:  # of an earlier test
+            self._kept.pop(Handle(number, part), None)
+        given = tuple(args), kwargs or {}
+        times = max((len(one.generators) for one in _all_draws(*given)), default=1)
+        if own and times == 1:
+            return self._call(function, given, 0, number, keeps, pure, quiet, copied=False)
+        seen = [
+            self._call(function, replica(given), draw, number, keeps, pure, quiet)
+            for draw in range(times)
+        ]
+        return seen[0] if times == 1 else _together(seen)
+
+    def meant(self, args: tuple, kwargs: dict, draw: int = 0) -> tuple[tuple, dict]:
+        """The arguments with every `Handle` replaced by what is kept, and `Draws` by one of them.
+
+        Raises
+        ------
+        KeyError : if nothing is kept for a handle.
+        """
+        args = tuple(self._meant(one, draw) for one in args)
+        return args, {key: self._meant(one, draw) for key, one in kwargs.items()}
+
+    def shown(self, result: object, number: int, keeps: tuple[int, ...]) -> object:
+        """Keep elements of the result of a call, and return it with None in their place."""
+        if not keeps or not isinstance(result, tuple | list) or len(result) <= max(keeps):
+            return result
+        self._kept |= {Handle(number, part): result[part] for part in keeps}
+        return tuple(None if i in keeps else one for i, one in enumerate(result))
+
+    def _meant(self, value: object, draw: int) -> object:
+        if type(value) in THEMSELVES:
+            return value
+        if isinstance(value, Handle):
+            return self._kept[value]
+        if isinstance(value, Draws):
+            return value.generators[draw]
+        if isinstance(value, tuple | list):
+            meant = [self._meant(one, draw) for one in value]
+            # The very same list, where nothing stands in it, so that a change of it is seen.
+            same = all(one is other for one, other in zip(meant, value, strict=True))
+            return value if same else type(value)(meant)
+        return value
+
+    def _call(
+        self,
+        function: Callable,
+        plain: tuple,
+        draw: int,
+        number: int,
+        keeps: tuple[int, ...],
+        pure: bool,
+        quiet: bool,
+        copied: bool = True,
+    ) -> Observation:
         try:
-            result = function(*args, **kwargs)
-        except (Exception, SystemExit) as error:
-            return Observation(error=_described(error))
-    try:
-        kept = replica(result)
-        inputs_after = replica((args, kwargs))
-        _overwrite((args, kwargs))
-        return Observation(kept, None, inputs_after, replica(result), _kinds(caught))
-    except NotPlain as error:
-        return Observation.failed("not plain", str(error))
+            args, kwargs = self.meant(*plain, draw)
+        except KeyError:
+            return Observation.failed("not kept")
+        with _Noted() if quiet else _Unheard() as caught, _floating_point_warnings():
+            try:
+                result = self.shown(function(*args, **kwargs), number, keeps)
+            except (Exception, SystemExit) as error:
+                return Observation(error=_described(error))
+        if not pure and not copied:
+            return Observation(result, warned=_kinds(caught))
+        try:
+            if not pure:
+                return Observation(replica(result), warned=_kinds(caught))
+            copy = replica if copied or keeps else packed  # which is all that its copies are for
+            at_once, inputs_after = copy(result), copy(plain)
+            _overwrite(plain)
+            result_after = replica(result) if copied else result
+        except NotPlain as error:
+            return Observation.failed("not plain", str(error))
+        if keeps:  # what is kept may share the memory of the inputs
+            _restore(plain, inputs_after)
+        return Observation(at_once, None, inputs_after, result_after, _kinds(caught))
+
+
+def _all_draws(args: tuple, kwargs: dict) -> list[Draws]:
+    return [one for one in (*args, *kwargs.values()) if type(one) is Draws]
+
+
+def _together(seen: list[Observation]) -> Observation:
+    """Several calls that differ in the generator alone as one: the first error, or every result."""
+    for one in seen:
+        if one.error:
+            return one
+    warned = tuple(kind for kind in FLOATING_POINT if any(kind in one.warned for one in seen))
+    results = tuple(one.result for one in seen)
+    after = tuple(one.result_after for one in seen)
+    return replace(seen[-1], result=results, result_after=after, warned=warned)
+
+
+class _Noted(warnings.catch_warnings):
+    """Writes all warnings into a list."""
+
+    def __init__(self):
+        super().__init__(record=True, action="always")
+
+
+class _Unheard:
+    """Drops all warnings, at a tenth of the cost of `warnings.catch_warnings`."""
+
+    def __enter__(self) -> list:
+        self._filters, warnings.filters = warnings.filters, [("ignore", None, Warning, None, 0)]
+        return []
+
+    def __exit__(self, *error) -> None:
+        warnings.filters = self._filters
 
 
 def _floating_point_warnings() -> np.errstate:
@@ -70,17 +229,17 @@ def _kinds(caught: list) -> tuple[str, ...]:
 
 def _described(error: BaseException) -> dict:
     """The exception and the innermost line that stands in a notebook cell or student's file."""
-    frames = traceback.extract_tb(error.__traceback__)[1:]
-    own = [f for f in frames if f.filename.startswith("cell ") and f.line]
-    own = own or [f for f in frames if "site-packages" not in f.filename and f.line] or frames
-    place, line = (f"line {own[-1].lineno}", own[-1].line) if own else ("", "")
-    if own and own[-1].filename.startswith("cell "):
-        place = f"{own[-1].filename}, {place}"
+    frames = [(f.f_code.co_filename, n) for f, n in traceback.walk_tb(error.__traceback__)][1:]
+    known = [one for one in frames if linecache.getline(*one).strip()]
+    own = [one for one in known if one[0].startswith("cell ")]
+    own = own or [one for one in known if "site-packages" not in one[0]] or frames
+    file, number = own[-1] if own else ("", 0)
+    place = f"{file}, line {number}" if file.startswith("cell ") else f"line {number}"
     return {
         "type": type(error).__name__,
         "message": _text(error),
-        "place": place,
-        "line": line or "",
+        "place": place if own else "",
+        "line": linecache.getline(file, number).strip(),
     }
 
 
@@ -102,3 +261,16 @@ def _overwrite(value: object) -> None:
     elif isinstance(value, list | tuple):
         for item in value:
             _overwrite(item)
+
+
+def _restore(value: object, saved: object) -> None:
+    """Give every array in plain data the numbers and the write protection of a copy back."""
+    if isinstance(value, np.ndarray):
+        value[...] = saved
+        value.flags.writeable = saved.flags.writeable
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _restore(item, saved[key])
+    elif isinstance(value, list | tuple):
+        for item, one in zip(value, saved, strict=True):
+            _restore(item, one)

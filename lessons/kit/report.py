@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .judge import Call, Failing
+from .plain import Draws, Handle
 
 NOTHING_YET = ("unwritten", "missing")
 
@@ -35,9 +36,12 @@ class Property:
     def _entry(self) -> str:
         """The entry of the input that belongs to the wrong entry of the result."""
         at, expected = self.failing.at, self.call.expected
-        if not at or isinstance(expected, tuple):
+        if not at or isinstance(expected, tuple) or isinstance(self.call.args[0], tuple):
             return ""
-        first = np.asarray(self.call.args[0])
+        try:
+            first = np.asarray(self.call.args[0])
+        except ValueError:  # a list of arrays
+            return ""
         return f"the input is {first[at]}" if first.shape == np.shape(expected) else ""
 
 
@@ -134,6 +138,10 @@ def _row(mark: str, says: str, why: str) -> str:
 
 
 def _brief(value: object) -> str:
+    if isinstance(value, Draws | np.random.Generator):
+        return "rng"
+    if isinstance(value, Handle):
+        return "what it kept"
     if isinstance(value, np.ndarray) and value.size > 6:
         return f"{value.dtype} array of shape {value.shape}"
     with np.printoptions(precision=6, threshold=6):

@@ -1,0 +1,26 @@
+"""What the theme and the extensions get wrong in their HTML, put right when a page is finished."""
+
+import re
+
+CORRECTIONS = [
+    # The icons also come as a style sheet; as a script they weigh 1.5 MB.
+    (r"<(?:script|link)\b[^>]*fontawesome\.js[^>]*>(?:</script>)?\s*", ""),
+    # Names that contradict what is read on the button: the words on it are its name.
+    (r'(<button class="btn search-button-field[^>]*?) aria-label="Search"', r"\1"),
+    (r'<summary aria-label="Toggle hidden content">', "<summary>"),
+    # Roles that are deprecated, or not allowed where they stand.
+    (r' role="doc-biblioentry"', ""),
+    (r'<div role="list" class="citation-list">', '<div class="citation-list">'),
+    # A page's content belongs into landmarks.
+    (
+        r'<(div|nav|dialog)( id="pst-primary-sidebar")',
+        r'<\1 role="navigation" aria-label="The book"\2',
+    ),
+]
+
+
+def corrected(html):
+    """The text of a page without the mistakes known so far."""
+    for pattern, better in CORRECTIONS:
+        html = re.sub(pattern, better, html)
+    return html

@@ -1,0 +1,142 @@
+"""A figure in Jupyter: controls from ipywidgets, and below them the picture as an output."""
+
+import base64
+from dataclasses import dataclass
+from html import escape
+
+from .drawing import drawn, pixels, pixels_like, png
+
+DPI = 144
+NOTE = "The controls of this figure need a running Jupyter; this is its starting position."
+
+
+def live(plan):
+    """What Jupyter shows for a plan of `explore`."""
+    try:
+        return Live(plan)
+    except NotImplementedError as error:
+        return Waiting(str(error))
+
+
+class Live:
+    """Controls, and below them the figure as an output of its own.
+
+    The figure is thus saved with the notebook and there when it is opened again; the controls are
+    live only while the kernel that made them runs. A frame seen before is not drawn again.
+    """
+
+    def __init__(self, plan):
+        self.plan = plan
+        self.seen, self.latest = {}, None
+        self.frame = self._frame_at(plan.start)
+        self.knobs = _knobs(plan)
+        self.shown = None
+        for knob in self.knobs.values():
+            knob.observe(self.redraw, "value")
+
+    def redraw(self, _):
+        """Draw the figure anew for what the controls say now."""
+        try:
+            self.frame = self._frame_at({name: knob.value for name, knob in self.knobs.items()})
+        # Whatever a function of the reader's raises in here would go to a log that nobody reads.
+        except Exception as error:
+            self.frame = Failed(f"{type(error).__name__}: {error}")
+        if self.shown:
+            self.shown.update(self.frame)
+
+    def _frame_at(self, parameters):
+        key = tuple(parameters.items())
+        if key not in self.seen:
+            fig, sentence = drawn(self.plan.figure, parameters, self.plan.using)
+            image = pixels_like(fig, self.latest, DPI) if self.latest else pixels(fig, DPI)
+            self.latest = fig
+            self.seen[key] = Frame(png(image), sentence)
+        return self.seen[key]
+
+    def _ipython_display_(self):
+        from IPython.display import display
+
+        if self.knobs:
+            display(_panel(self.knobs), raw=True)
+        still = self.plan.controls and not self.knobs
+        frame = Frame(self.frame.picture, self.frame.sentence, NOTE) if still else self.frame
+        self.shown = display(frame, display_id=True)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One picture with its sentence."""
+
+    picture: bytes
+    sentence: str
+    note: str = ""
+
+    def __repr__(self):
+        return f"{self.sentence} {self.note}".strip()
+
+    def _repr_html_(self):
+        data = base64.b64encode(self.picture).decode()
+        alt, note = escape(self.sentence), escape(self.note)
+        return (
+            f'<figure style="margin:0"><img alt="{alt}" style="max-width:700px;width:100%"'
+            f' src="data:image/png;base64,{data}"><figcaption style="line-height:1.4">{alt}'
+            f"<br><small>{note}</small></figcaption></figure>"
+        )
+
+
+class Spoken:
+    """Words in the place of a picture."""
+
+    def __init__(self, words):
+        self.words = words
+
+    def __repr__(self):
+        return self.words
+
+    def _repr_html_(self):
+        return f"<p><em>{escape(self.words)}</em></p>"
+
+
+class Waiting(Spoken):
+    """Stands for a figure that needs a function which is not written yet."""
+
+    def __init__(self, reason):
+        super().__init__(f"This figure waits for you: {reason}. Then run this cell again.")
+
+
+class Failed(Spoken):
+    """Stands for a frame that could not be drawn."""
+
+    def __init__(self, reason):
+        super().__init__(
+            f"At this setting the figure cannot be drawn: {reason}. If it uses a function of "
+            "yours, call that function on its own to see where it fails."
+        )
+
+
+def _panel(knobs):
+    """What Jupyter needs to show the controls; a front end without widgets shows the words."""
+    import ipywidgets
+
+    bundle = ipywidgets.VBox(list(knobs.values()))._repr_mimebundle_()
+    return {kind: data for kind, data in bundle.items() if "widget" in kind} | {"text/plain": NOTE}
+
+
+def _knobs(plan):
+    try:
+        import ipywidgets
+    except ImportError:
+        return {}
+    style = {"description_width": "15em"}
+    layout = ipywidgets.Layout(width="36em", max_width="100%")
+    knobs = {}
+    for control in plan.controls:
+        kind = ipywidgets.SelectionSlider if control.is_range else ipywidgets.Dropdown
+        knobs[control.name] = kind(
+            options=list(zip(control.texts, control.values, strict=True)),
+            index=control.start,
+            description=control.label,
+            style=style,
+            layout=layout,
+        )
+    return knobs

@@ -1,0 +1,27 @@
+"""Numbers in a figure's sentence, written as the widgets write them (`widgets/canvas.js`)."""
+
+import math
+
+_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
+def written(number: float, digits: int = 3) -> str:
+    """A number with `digits` significant ones, a real minus sign and powers of ten as such."""
+    if not math.isfinite(number):
+        return "undefined" if math.isnan(number) else "∞" if number > 0 else "−∞"
+    if number and not 1e-3 <= abs(number) < 1e5:
+        factor, exponent = f"{number:.{digits - 1}e}".split("e")
+        raised = f"10{str(int(exponent)).translate(_RAISED)}"
+        kept = f"{float(factor):.{digits}g}".replace("-", "−")
+        return raised if kept == "1" else f"{kept}·{raised}"
+    return f"{float(f'{number:.{digits}g}'):.15g}".replace("-", "−")
+
+
+def percent(part: float) -> str:
+    """A share as a percentage: "under 1%" and "over 99%" where 0% and 100% would be wrong."""
+    whole = math.floor(100 * part + 0.5)
+    if part > 0 and whole == 0:
+        return "under 1%"
+    if part < 1 and whole == 100:
+        return "over 99%"
+    return f"{whole}%"
