@@ -1,8 +1,7 @@
-"""The command ``autograder``: release, grade, verify, sample-class."""
+"""The command ``autograder``: release, grade, verify, sample-class, doctor, bench."""
 
 import argparse
 import os
-import secrets
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -41,17 +40,20 @@ def _grade(options: argparse.Namespace) -> int:
     from rich.console import Console
 
     from autograder.grading.batch import grade_class
-    from autograder.reports.summary import save, summary
+    from autograder.reports import summary
 
-    seed = secrets.randbelow(2**32) if options.seed is None else options.seed
     with _bar("Grading") as progress:
-        graded = grade_class(
-            options.submissions, options.out, jobs=options.jobs, seed=seed, progress=progress
+        tally = grade_class(
+            options.submissions,
+            options.out,
+            jobs=options.jobs,
+            seed=options.seed,
+            level=options.isolation,
+            scheduler=options.scheduler,
+            progress=progress,
         )
-    parts = summary(graded, options.out, seed)
-    save(parts, options.out / "summary.txt")
-    Console().print(parts)
-    return 0 if graded.complete else 1
+    summary.show(tally, options.out, Console())
+    return 0 if tally.complete else 1
 
 
 def _release(options: argparse.Namespace) -> int:
@@ -73,6 +75,27 @@ def _sample_class(options: argparse.Namespace) -> int:
     return 0
 
 
+def _bench(options: argparse.Namespace) -> int:
+    from tempfile import TemporaryDirectory
+
+    from rich.console import Console
+
+    with _bar("Measuring") as progress, TemporaryDirectory() as folder:
+        from autograder.samples.bench import bench, show
+
+        report = bench(
+            options.chapter,
+            jobs=options.jobs,
+            level=options.isolation,
+            size=options.size,
+            rounds=options.rounds,
+            folder=Path(folder),
+            progress=progress,
+        )
+    Console().print(show(report))
+    return 0
+
+
 def _verify(options: argparse.Namespace) -> int:
     with _bar("Verifying"):
         from autograder.course.exercise import chapters
@@ -83,6 +106,20 @@ def _verify(options: argparse.Namespace) -> int:
                 raise Trouble(f"There is no chapter {name!r}. There is {', '.join(chapters())}.")
         reports = [verify(name) for name in options.chapters or chapters()]
     return show(reports)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from autograder.sandbox.isolation import missing
+
+    if lacking := missing("strict"):
+        from autograder.sandbox.doctor import show_lacking
+
+        return show_lacking(lacking)
+    with _bar("Attacking the sandbox") as progress:
+        from autograder.sandbox.doctor import doctor, show
+
+        verdicts = doctor(progress)
+    return show(verdicts)
 
 
 @contextmanager
@@ -109,6 +146,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_grade(commands)
     _add_verify(commands)
     _add_sample_class(commands)
+    _add_doctor(commands)
+    _add_bench(commands)
     return parser
 
 
@@ -132,23 +171,25 @@ def _add_grade(commands) -> None:
         "autograder grade submissions --out grades --jobs 4",
         "A submission is SUBMISSIONS/<student>/<chapter>.ipynb, or the same one folder deeper."
         " Every notebook runs in a process of its own, and a folder of marks comes out:"
-        " grades.csv, a result and a feedback page for each student, summary.txt.",
+        " report.html on the whole class, grades.csv, a result and a feedback page for each"
+        " student. The same command again goes on where it was stopped and grades only what"
+        " changed.",
     )
     parser.add_argument("submissions", type=Path, metavar="SUBMISSIONS", help="the folder to grade")
     _add_out(parser, "the folder for marks and feedback")
-    parser.add_argument(
-        "--jobs",
-        type=_positive,
-        metavar="N",
-        default=os.cpu_count() or 1,
-        help="how many notebooks to grade at a time (%(default)s, the cores of this machine)",
-    )
+    _add_jobs(parser)
+    _add_isolation(parser)
     parser.add_argument(
         "--seed",
         type=_natural,
         metavar="SEED",
-        help="draw the inputs of an earlier run again (summary.txt and every result name its seed);"
-        " by default new ones are drawn",
+        help="draw the inputs of this seed (every result names its own); by default those of the"
+        " earlier run in DIR, or new ones",
+    )
+    parser.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="grade on the Dask cluster of this scheduler, such as tcp://host:8786, and not here",
     )
 
 
@@ -176,6 +217,39 @@ def _add_sample_class(commands) -> None:
     _add_out(parser, "the folder to write")
 
 
+def _add_doctor(commands) -> None:
+    _command(
+        commands,
+        "doctor",
+        _doctor,
+        "attack the sandbox of this machine and say what stopped each attack",
+        "autograder doctor",
+        "Every attack is really tried, and does no harm if it succeeds. The exit code is 0 if"
+        " isolation strict can be had here and no attack succeeded, else 1. It takes about half a"
+        " minute.",
+    )
+
+
+def _add_bench(commands) -> None:
+    parser = _command(
+        commands,
+        "bench",
+        _bench,
+        "measure on a class of its own making how fast the grader is, and where the time goes",
+        "autograder bench --jobs 2 --size 1000",
+    )
+    parser.add_argument(
+        "--chapter", default="activations", metavar="CHAPTER", help="of the class (%(default)s)"
+    )
+    _add_jobs(parser)
+    _add_isolation(parser)
+    counts = {"size": (200, "submissions of the class"), "rounds": (3, "how often it is graded")}
+    for name, (number, says) in counts.items():
+        parser.add_argument(
+            f"--{name}", type=_positive, metavar="N", default=number, help=f"{says} (%(default)s)"
+        )
+
+
 def _command(commands, name: str, run, says: str, example: str, more: str = ""):
     description = f"{says[0].upper()}{says[1:]}. {more}"
     parser = commands.add_parser(
@@ -191,6 +265,27 @@ def _command(commands, name: str, run, says: str, example: str, more: str = ""):
 
 def _add_out(parser: argparse.ArgumentParser, says: str) -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", required=True, help=says)
+
+
+def _add_jobs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--jobs",
+        type=_positive,
+        metavar="N",
+        default=os.cpu_count() or 1,
+        help="how many notebooks to grade at a time (%(default)s, the cores of this machine)",
+    )
+
+
+def _add_isolation(parser: argparse.ArgumentParser) -> None:
+    strict = sys.platform == "linux"
+    parser.add_argument(
+        "--isolation",
+        choices=("strict", "process"),
+        default="strict" if strict else "process",
+        help="how students' code is kept in: strict (Linux) refuses to run where a layer is"
+        " missing; process is no security boundary (%(default)s)",
+    )
 
 
 def _positive(text: str) -> int:

@@ -129,6 +129,7 @@ def test_no_bar_lies_beyond_the_limits(name):
 # ---- depth ----
 
 
+@pytest.mark.formula("eq-bound")
 def test_slopes_of_sigmoids_stay_under_the_bound():
     for c in (0.5, 1, 4, 16):
         _, through = figures.simulate_depth(*SIGMOID, c)
@@ -153,6 +154,7 @@ def test_large_weights_make_a_relu_gradient_explode():
     assert figures.simulate_depth(*RELU, 16.0)[0][-1] > 1e4
 
 
+@pytest.mark.formula("eq-layer-factor")
 def test_a_layer_multiplies_the_gradient_by_root_c_times_its_rms_slope():
     for c in (1.0, 4.0):
         left, through = figures.simulate_depth(np.tanh, reference.tanh_grad, c, width=256, seed=1)
@@ -231,6 +233,7 @@ def test_the_mean_adds_its_square_to_the_curvature():
 # ---- training ----
 
 
+@pytest.mark.formula("eq-two-jobs")
 def test_one_step_follows_the_gradient():
     rng = np.random.default_rng(7)
     X, y = rng.standard_normal((6, 4)), rng.integers(3, size=6)

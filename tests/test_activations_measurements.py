@@ -29,12 +29,14 @@ def gaussian_mean(f, s):
 
 
 @pytest.mark.parametrize("name", ["sigmoid", "tanh", "relu", "leaky_relu", "elu"])
+@pytest.mark.formula("eq-sigmoid-grad", "eq-tanh-grad", "eq-relu", "eq-leaky", "eq-elu")
 def test_slopes_are_derivatives(name):
     phi, phi_grad = measurements.known(name)
 
     np.testing.assert_allclose(phi_grad(Z), slope(phi, Z), atol=DIFFERENCE)
 
 
+@pytest.mark.formula("eq-quarter")
 def test_the_slope_of_the_sigmoid_is_at_most_a_quarter_and_only_at_zero():
     s = reference.sigmoid_grad(Z)
 
@@ -43,12 +45,14 @@ def test_the_slope_of_the_sigmoid_is_at_most_a_quarter_and_only_at_zero():
     assert f"{0.25**10:.1e}" == "9.5e-07"
 
 
+@pytest.mark.formula("eq-sigmoid-mirror")
 def test_one_minus_sigmoid_is_the_sigmoid_of_minus_z():
     np.testing.assert_allclose(1 - reference.sigmoid(Z), reference.sigmoid(-Z), atol=1e-15)
     assert f"{reference.sigmoid(-40.0):.1e}" == "4.2e-18"
 
 
 @pytest.mark.parametrize("t", [0.01, 0.1, 0.2])
+@pytest.mark.formula("eq-saturated-from")
 def test_the_saturation_formula_inverts_the_slope(t):
     s = (1 + np.sqrt(1 - 4 * t)) / 2
     z = np.log(s / (1 - s))
@@ -58,6 +62,7 @@ def test_the_saturation_formula_inverts_the_slope(t):
         assert f"{z:.3f}" == "4.585"
 
 
+@pytest.mark.formula("eq-tanh")
 def test_tanh_is_a_stretched_sigmoid():
     np.testing.assert_allclose(np.tanh(Z), 2 * reference.sigmoid(2 * Z) - 1, atol=1e-15)
     np.testing.assert_allclose(
@@ -65,6 +70,7 @@ def test_tanh_is_a_stretched_sigmoid():
     )
 
 
+@pytest.mark.formula("eq-sixteen")
 def test_a_tanh_network_is_a_sigmoid_network_with_other_weights_and_biases():
     rng = np.random.default_rng(0)
     x = rng.standard_normal((5, 8))
@@ -100,6 +106,7 @@ def test_half_of_the_sigmoid_slopes_are_tiny_from_the_stated_spread_on():
     assert abs(np.mean(reference.sigmoid_grad(z) < 0.01) - 0.5) < 0.006
 
 
+@pytest.mark.formula("eq-smooth")
 def test_what_the_text_says_of_swish_and_gelu():
     z = np.linspace(-6, 6, 12_001)
     s = reference.sigmoid(z)
@@ -125,12 +132,14 @@ def _normal(z):
 
 
 @pytest.mark.parametrize("s", [0.5, 1.0, 3.0])
+@pytest.mark.formula("eq-relu-mean", "eq-relu-square")
 def test_moments_of_relu_of_a_normal_variable(s):
     # The kink costs the trapezoidal rule about (step)^2 = 1.3e-8 at s = 3.
     assert gaussian_mean(reference.relu, s) == pytest.approx(s / np.sqrt(2 * np.pi), abs=1e-7)
     assert gaussian_mean(lambda z: reference.relu(z) ** 2, s) == pytest.approx(s**2 / 2, abs=1e-7)
 
 
+@pytest.mark.formula("eq-one-sign")
 def test_one_example_with_positive_inputs_has_a_gradient_of_one_sign():
     rng = np.random.default_rng(1)
     X, delta = rng.uniform(0.1, 1, (50, 7)), rng.standard_normal(50)
@@ -139,6 +148,7 @@ def test_one_example_with_positive_inputs_has_a_gradient_of_one_sign():
     assert not reference.gradient_sign_agreement(X - 0.5, delta).all()
 
 
+@pytest.mark.formula("eq-mean-curvature")
 def test_mean_and_covariance_make_the_curvature():
     rng = np.random.default_rng(2)
     mean, mix = np.array([2.0, -1.0, 0.5]), rng.standard_normal((3, 3))
@@ -148,6 +158,7 @@ def test_mean_and_covariance_make_the_curvature():
     np.testing.assert_allclose(X.T @ X / len(X), mix.T @ mix + np.outer(mean, mean), atol=0.15)
 
 
+@pytest.mark.formula("eq-unit-gradient", "eq-dead")
 def test_a_unit_that_is_off_on_every_example_gets_no_gradient():
     rng = np.random.default_rng(3)
     X, y = rng.uniform(0, 1, (20, 4)), rng.integers(3, size=20)
@@ -162,6 +173,7 @@ def test_a_unit_that_is_off_on_every_example_gets_no_gradient():
     assert (W_new[:, 1:] != W[:, 1:]).any()
 
 
+@pytest.mark.formula("eq-kick")
 def test_a_step_kicks_every_input_by_inner_products():
     rng = np.random.default_rng(4)
     X, delta, x, w = (rng.standard_normal(shape) for shape in ((6, 4), 6, 4, 4))
@@ -182,6 +194,7 @@ def test_the_maximum_is_a_leaky_relu_only_up_to_a_slope_of_one():
     assert (as_maximum(1.5) != reference.leaky_relu(Z, 1.5)).all()
 
 
+@pytest.mark.formula("eq-prelu-alpha", "eq-prelu-backward")
 def test_the_gradient_of_prelu_in_alpha():
     rng = np.random.default_rng(5)
     z, dout, alpha = rng.standard_normal((4, 3)), rng.standard_normal((4, 3)), 0.25
@@ -193,6 +206,7 @@ def test_the_gradient_of_prelu_in_alpha():
 
 
 @pytest.mark.parametrize("alpha", [0.5, 1.0, 2.0])
+@pytest.mark.formula("eq-elu")
 def test_elu_is_continuous_and_its_slope_is_so_only_for_alpha_one(alpha):
     left, right = np.array([-1e-9]), np.array([1e-9])
 
@@ -207,6 +221,7 @@ def test_the_slope_of_elu_follows_from_its_output():
     np.testing.assert_allclose(reference.elu_grad(z, 1.5), reference.elu(z, 1.5) + 1.5, atol=1e-14)
 
 
+@pytest.mark.formula("eq-maxout")
 def test_maxout_contains_relu_leaky_relu_and_the_absolute_value():
     def maxout(first, second):
         W = np.array([[[first]], [[second]]])
@@ -217,6 +232,7 @@ def test_maxout_contains_relu_leaky_relu_and_the_absolute_value():
     np.testing.assert_array_equal(maxout(1.0, -1.0), np.abs(Z))
 
 
+@pytest.mark.formula("eq-convex")
 def test_maxout_is_convex():
     rng = np.random.default_rng(6)
     W, b = rng.standard_normal((5, 4, 3)), rng.standard_normal((5, 3))

@@ -6,16 +6,20 @@ import pytest
 from autograder.course.exercise import chapter, chapters
 from autograder.suites.mistakes import catalogue
 from lessons.kit import check
-from lessons.kit.check import _cases, check_function
+from lessons.kit.check import _cases, check_functions
 
 EXERCISES = [one.id for name in chapters() for one in chapter(name).exercises]
+
+
+def references(name):
+    return chapter(name).references
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_every_mistake_is_shown_in_html_and_text_under_its_own_name_or_not_seen(exercise):
     name, _, function = exercise.partition(".")
     for mistake in catalogue(name).of(function):
-        report = check_function(mistake.function, function, _cases(exercise))
+        report = check_functions(mistake.among(references(name)), function, _cases(exercise))
         assert report.diagnosis in (mistake.diagnosis, "")
         assert report.passed or report.diagnosis
         assert report.diagnosis in repr(report)
@@ -25,7 +29,7 @@ def test_every_mistake_is_shown_in_html_and_text_under_its_own_name_or_not_seen(
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_the_reference_passes_and_hears_what_else_is_graded(exercise):
     name, _, function = exercise.partition(".")
-    report = check_function(chapter(name)[function].function, function, _cases(exercise))
+    report = check_functions(references(name), function, _cases(exercise))
     assert report.passed
     assert report.points == report.max_points
     assert all(says in repr(report) for says in report.unseen)
@@ -35,33 +39,35 @@ def misspells(z):
     return np.maxium(z, 0)
 
 
-def takes_other_arguments(z, y, x, w, v, u):
+def takes_other_arguments(z, y, x, w, v, u, t, s):
     return z
 
 
 @pytest.mark.parametrize("function", [misspells, takes_other_arguments])
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_a_slip_that_only_raises_is_given_no_false_name(exercise, function):
-    report = check_function(function, exercise.partition(".")[2], _cases(exercise))
+    chapter, _, name = exercise.partition(".")
+    functions = {**references(chapter), name: function}
+    report = check_functions(functions, name, _cases(exercise))
     assert report.diagnosis == ""
     assert "raised" in repr(report)
 
 
 def test_a_function_that_is_not_there_yet_is_asked_for_once():
-    report = check_function(None, "relu", _cases("activations.relu"))
+    report = check_functions({}, "relu", _cases("activations.relu"))
     assert repr(report).count("\n") == 0
     assert "run the cell that defines it" in repr(report)
 
 
 def test_a_number_in_the_place_of_the_function_is_called_one():
-    report = check_function(3, "relu", _cases("activations.relu"))
+    report = check_functions({"relu": 3}, "relu", _cases("activations.relu"))
     assert "'int' object is not callable" in repr(report)
 
 
 def test_strict_floating_point_settings_of_the_student_cost_nothing():
-    reference = chapter("activations")["sigmoid"].function
+    functions = references("activations")
     with np.errstate(all="raise"):
-        assert check_function(reference, "sigmoid", _cases("activations.sigmoid")).passed
+        assert check_functions(functions, "sigmoid", _cases("activations.sigmoid")).passed
 
 
 @pytest.mark.parametrize("wrong", ["sigmoid", "activations.sigmod", "Activations.sigmoid"])

@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -105,7 +106,7 @@ Half of a number is what you add to itself to get it back.
 :tags: [hide-input]
 
 import numpy as np
-from lessons.kit import check, explore
+from lessons.kit import check, explore, widget
 from lessons.halves import figures
 ```
 
@@ -113,6 +114,12 @@ from lessons.halves import figures
 :tags: [hide-input]
 
 explore(figures.line, slope=[0.5, 1.0])
+```
+
+```{code-cell} ipython3
+:tags: [hide-input]
+
+widget(figures.turning)
 ```
 
 ```{exercise} half
@@ -136,7 +143,36 @@ def line(slope=0.5):
     figure, axes = style.figure()
     axes.plot(np.linspace(-1, 1), slope * np.linspace(-1, 1))
     return figure, f"A line of slope {slope}."
+
+
+def turning(slope=2):
+    """The same, to be turned by hand."""
+    return line(slope)
 '''
+
+WIDGET = """
+// A line to be turned by hand.
+
+import { Axes } from "../../kit/widgets/canvas.js";
+import { slider } from "../../kit/widgets/controls.js";
+import { figure } from "../../kit/widgets/figure.js";
+
+function draw(context, width, height, { slope }, state, colours) {
+  const axes = Axes.on(context, width, height, { x: [-1, 1], y: [-3, 3] }, colours);
+  axes.frame();
+  axes.line([-1, 1], [-slope, slope]);
+  return axes;
+}
+
+export default {
+  render: figure({
+    controls: [slider("slope", "slope", { min: -3, max: 3 })],
+    compute: ({ slope }) => ({ slope }),
+    sentence: ({ slope }) => `A line of slope ${slope}.`,
+    panels: [{ title: "A line", height: 200, draw }],
+  }),
+};
+"""
 
 FILES = {
     "solutions/halves.py": SOLUTIONS,
@@ -147,6 +183,7 @@ FILES = {
     "lessons/halves/__init__.py": "",
     "lessons/halves/lesson.md": LESSON,
     "lessons/halves/figures.py": FIGURES,
+    "lessons/halves/widgets/turning.js": WIDGET,
 }
 
 
@@ -211,3 +248,6 @@ def test_the_page_of_the_new_chapter_is_built_without_a_warning(tree):
     assert "A line of slope 0.5." in page
     assert "0.5, 1.5" in page
     assert "np.multiply" not in page
+    assert "A line of slope 2." in page
+    script = re.search(r'data-script="../../(_static/widgets/halves-turning.js)', page)[1]
+    assert "of slope ${slope}" in (tree / "_build" / "html" / script).read_text()

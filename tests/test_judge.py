@@ -10,8 +10,8 @@ import pytest
 
 from lessons.kit.diagnose import alike, diagnose
 from lessons.kit.judge import Call, close, judge
-from lessons.kit.observe import Observation, observe
-from lessons.kit.plain import MAX_BYTES, NotPlain, pack, replica, unpack
+from lessons.kit.observe import Caller, Observation, observe
+from lessons.kit.plain import MAX_BYTES, Draws, Handle, NotPlain, pack, replica, unpack
 
 # ---- plain data
 
@@ -445,3 +445,137 @@ def test_warnings_and_changes_of_the_input_matter_only_where_they_are_asked_for(
     impure, pure = observe(scaling, (z,)), observe(np.copy, (z,))
     assert alike(call(z, z), impure, pure)
     assert not alike(call(z, z, pure=True), impure, pure)
+
+
+# ---- generators, and what stays with the student
+
+
+def test_a_generator_goes_on_from_the_same_state():
+    rng = np.random.default_rng(3)
+    rng.integers(2, dtype=np.int32)  # leaves half a word behind
+    back = replica({"rng": rng})["rng"]
+    assert back is not rng
+    assert np.array_equal(back.integers(9, size=50), rng.integers(9, size=50))
+    assert np.array_equal(back.normal(size=5), rng.normal(size=5))
+
+
+def test_generators_of_other_kinds_are_refused_by_name():
+    with pytest.raises(NotPlain, match="MT19937, not PCG64"):
+        pack(np.random.Generator(np.random.MT19937(0)))
+
+
+def test_handles_and_draws_come_back_as_they_were():
+    assert replica([Handle(2, 1)]) == [Handle(2, 1)]
+    one, other = replica(Draws((np.random.default_rng(1), np.random.default_rng(2)))).generators
+    assert one.random() == np.random.default_rng(1).random()
+    assert other.random() == np.random.default_rng(2).random()
+
+
+STATE = [1, 3, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        {"generator": None},
+        {"generator": STATE[:3]},
+        {"generator": ["1", 3, 0, 0]},
+        {"generator": [1.0, 3, 0, 0]},
+        {"generator": [-1, 3, 0, 0]},
+        {"generator": [1 << 128, 3, 0, 0]},
+        {"generator": [1, 4, 0, 0]},
+        {"generator": [1, 3, 2, 0]},
+        {"generator": [1, 3, 0, 1 << 32]},
+        {"draws": [STATE, None]},
+        {"draws": None},
+        {"handle": [1]},
+        {"handle": [1, -1]},
+        {"handle": ["a", 0]},
+        {"handle": None},
+    ],
+)
+def test_hostile_generators_and_handles_are_refused(node):
+    with pytest.raises(NotPlain):
+        unpack(packed(node))
+
+
+def forward(x):
+    return x.sum(), {"x": x, "show": print}
+
+
+def backward(cache, rows):
+    rows.append(1)
+    return cache["x"] * 2
+
+
+def test_what_is_kept_is_not_shown_and_reaches_a_later_call():
+    caller, x = Caller(), np.arange(3.0)
+    seen = caller.observe(forward, (x,), {}, 0, keeps=(1,))
+    assert (float(seen.result[0]), seen.result[1]) == (3.0, None)
+    after = caller.observe(backward, (Handle(0, 1), [0]), {}, 1)
+    assert after.result.tolist() == [0.0, 2.0, 4.0]
+    assert after.inputs_after == ((Handle(0, 1), [0, 1]), {})
+
+
+def test_inputs_that_are_kept_are_as_they_were_and_an_aliased_result_still_shows():
+    def keeps_all(x, W):
+        return x, (x, W)
+
+    caller = Caller()
+    x, W = np.arange(3.0), np.array([True, False])
+    x.setflags(write=False)
+    seen = caller.observe(keeps_all, (x, W), {}, 0, keeps=(1,))
+    assert seen.result_after[0].tolist() == [1.0, 2.0, 3.0]
+    mine = caller.observe(lambda cache: (cache[0].copy(), cache[1].copy()), (Handle(0, 1),), {}, 1)
+    assert [part.tolist() for part in mine.result] == [[0.0, 1.0, 2.0], [True, False]]
+    locked = caller.observe(lambda cache: cache[0].flags.writeable, (Handle(0, 1),), {}, 2)
+    assert locked.result is False
+
+
+@pytest.mark.parametrize("returned", [None, 3.0, (1.0,), [], {"a": 1}])
+def test_a_result_in_which_there_is_nothing_to_keep_is_shown_as_it_is(returned):
+    caller = Caller()
+    assert caller.observe(lambda: returned, (), {}, 0, keeps=(1,)).result == returned
+    asked = Call("f", (), {}, (1.0, None), step=True, keeps=(1,))
+    failing = judge(asked, Observation(result=returned))
+    assert failing.says.startswith("could not be tried, because f failed before it: the result is")
+    assert caller.observe(backward, (Handle(0, 1), []), {}, 1).error["type"] == "not kept"
+
+
+def test_a_call_that_fails_leaves_nothing_of_an_earlier_one_to_take():
+    caller = Caller()
+    caller.observe(forward, (np.ones(2),), {}, 0, keeps=(1,))
+    caller.observe(forward, (None,), {}, 0, keeps=(1,))
+    assert caller.observe(backward, (Handle(0, 1), []), {}, 1).error["type"] == "not kept"
+
+
+def test_draws_make_a_call_once_with_each_generator():
+    def draw(rng, n):
+        return rng.random(n)
+
+    draws = Draws(tuple(np.random.default_rng(seed) for seed in (1, 1, 2)))
+    seen = observe(draw, (draws, 4))
+    assert len(seen.result) == 3
+    assert np.array_equal(seen.result[0], seen.result[1])
+    assert not np.array_equal(seen.result[0], seen.result[2])
+    assert np.array_equal(seen.result[0], np.random.default_rng(1).random(4))
+
+
+def test_an_error_with_one_generator_is_the_error_of_all_draws():
+    def draw(rng):
+        return 1 / int(rng.random() * 2)
+
+    draws = Draws(tuple(np.random.default_rng(seed) for seed in range(9)))
+    assert observe(draw, (draws,)).error["type"] == "ZeroDivisionError"
+
+
+@pytest.mark.parametrize("forged", [None, 1.0, (), (1.0, 2.0), "abc", {"says": ""}])
+def test_forged_draws_are_a_wrong_result(forged):
+    form = {"shape": (50, 50), "dtype": "float64"}
+    asked = Call("f", (), {}, form, law=("uniform", (0.0, 1.0)))
+    assert judge(asked, Observation(result=forged)).kind == "type"
+
+
+def test_what_is_asked_to_be_none_must_be_none():
+    assert kind(None, None) is None
+    assert kind(None, 3) == "type"

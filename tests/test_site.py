@@ -1,14 +1,7 @@
 """The site: from a lesson's text to pages that need no kernel, no network and no mouse."""
 
-import fcntl
-import functools
-import http.server
-import os
 import re
-import shutil
-import subprocess
 import sys
-import threading
 from html import unescape
 from pathlib import Path
 
@@ -21,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT / "book" / "_ext"))
 
 import course_assets  # noqa: E402
+import course_links  # noqa: E402
 import course_text  # noqa: E402
 
 LESSON = """\
@@ -117,7 +111,7 @@ def test_a_docstring_becomes_markdown():
     ],
 )
 def test_what_a_page_would_load_from_outside_is_found(tag):
-    assert course_assets.outside(f"<p>{tag}</p>")
+    assert course_links.Page(f"<p>{tag}</p>").outside
 
 
 @pytest.mark.parametrize(
@@ -130,7 +124,7 @@ def test_what_a_page_would_load_from_outside_is_found(tag):
     ],
 )
 def test_links_and_own_files_are_not_outside(tag):
-    assert course_assets.outside(tag) == []
+    assert course_links.Page(tag).outside == []
 
 
 def finish(tmp_path, html, frames=()):
@@ -143,23 +137,45 @@ def finish(tmp_path, html, frames=()):
     return course_assets.finish(site, kept, [])
 
 
-def test_a_missing_frame_is_a_problem(tmp_path):
+def test_a_missing_frame_is_a_problem_in_every_density(tmp_path):
     problems = finish(tmp_path, f'<img src="_frames/{"a" * 20}.webp">')
 
-    assert problems == [f"the frame {'a' * 20}.webp is missing"]
+    name = "a" * 20
+    assert problems == [f"the frame {name}{end} is missing" for end in ("-2x.webp", ".webp")]
 
 
 def test_exactly_the_frames_a_page_names_are_published(tmp_path):
-    names = [f"{letter * 20}.webp" for letter in "abc"]
+    a, b, c = (letter * 20 for letter in "abc")
+    files = [name + end for name in (a, b, c) for end in (".webp", "-2x.webp")]
 
-    assert finish(tmp_path, f'<img src="_frames/{names[0]}">["{names[1]}"]', names) == []
-    assert sorted(f.name for f in (tmp_path / "site" / "_frames").iterdir()) == names[:2]
+    assert finish(tmp_path, f'<img src="_frames/{a}.webp"><script>[["{b}",""]]', files) == []
+    assert {f.name for f in (tmp_path / "site" / "_frames").iterdir()} == set(files[:4])
 
 
-def test_a_page_that_asks_the_outside_is_a_problem(tmp_path):
-    assert finish(tmp_path, '<img src="https://example.org/x.png">') == [
-        "page.html asks the outside for https://example.org/x.png"
-    ]
+@pytest.mark.parametrize(
+    ("html", "problem"),
+    [
+        ('<img src="https://a.org/x.png">', "asks the outside for https://a.org/x.png"),
+        ('<img srcset="b.html 1x, //a.org/x 2x">', "asks the outside for //a.org/x"),
+        ('<a href="missing.html">', "leads nowhere: missing.html"),
+        ('<a href="../../etc/passwd">', "leads out of the site: ../../etc/passwd"),
+        ('<a href="b.html#nowhere">', "leads to no place on its page: b.html#nowhere"),
+        ('<a href="#nowhere">', "leads to no place on its page: #nowhere"),
+        ('<p id="one"><p id="one">', "has the id one twice"),
+    ],
+)
+def test_a_page_that_leads_astray_is_a_problem(tmp_path, html, problem):
+    (tmp_path / "a.html").write_text(html)
+    (tmp_path / "b.html").write_text('<p id="place">')
+
+    assert course_links.problems(tmp_path) == [f"a.html {problem}"]
+
+
+def test_links_to_the_outside_and_to_places_that_exist_are_no_problem(tmp_path):
+    (tmp_path / "a.html").write_text('<a href="https://a.org"><a href="b.html?x=1#place">')
+    (tmp_path / "b.html").write_text('<p id="place"><a href="mailto:x@a.org">')
+
+    assert course_links.problems(tmp_path) == []
 
 
 def test_the_icon_script_is_taken_out(tmp_path):
@@ -173,96 +189,6 @@ def test_the_lock_file_names_no_registry():
 
 
 # ---- the built site, as a browser sees it ----
-
-
-@pytest.fixture(scope="session")
-def site():
-    """The site, built or brought up to date, with every warning an error."""
-    (ROOT / "_build").mkdir(exist_ok=True)
-    program = Path(sys.executable).with_name("jupyter-book")
-    command = [program, "build", ".", "-W", "-n", "--keep-going"]
-    with open(ROOT / "_build" / "lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert built.returncode == 0, built.stdout[-3000:] + built.stderr[-3000:]
-    return ROOT / "_build" / "html"
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture(scope="session")
-def server(site):
-    handler = functools.partial(Quiet, directory=site)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        quiet = [
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--no-first-run",
-        ]
-        browser = driver.chromium.launch(executable_path=chromium(), args=quiet)
-        yield browser
-        browser.close()
-
-
-def chromium():
-    """The Chromium of this machine, under the name it has here."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
-    if not found and "CI" not in os.environ:
-        pytest.skip("there is no Chromium on this machine")
-    assert found, "the browser tests need Chromium"
-    return found
-
-
-@pytest.fixture(params=["http", "file"])
-def base(request, site, server):
-    return server if request.param == "http" else site.as_uri()
-
-
-@pytest.fixture
-def visit(browser, base):
-    """Open pages at `base`, and afterwards insist that nothing was wrong with any of them."""
-    context, complaints = browser.new_context(), []
-
-    def asked(request):
-        if not request.url.startswith((base, "data:")):
-            complaints.append(f"asked the outside: {request.url}")
-
-    def watched(page):
-        page.on("request", asked)
-        page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
-
-    context.on("page", watched)
-
-    def visit(name, width=1280):
-        page = context.new_page()
-        page.set_viewport_size({"width": width, "height": 900})
-        page.goto(f"{base}/{name}")
-        page.wait_for_load_state("load")
-        return page
-
-    yield visit
-    context.close()
-    assert complaints == []
 
 
 def pages(site):
@@ -296,10 +222,10 @@ def test_every_control_answers_the_keyboard_with_another_frame(site, visit):
         for figure in page.locator("figure.explore:has(.explore-controls)").all():
             image, output = figure.locator("img"), figure.locator("output")
             for control in figure.locator("input, select").all():
-                before = image.get_attribute("src")
+                before = image.get_attribute("srcset")
                 press_an_arrow(control)
                 page.wait_for_function(
-                    "([image, before]) => image.getAttribute('src') !== before && image.complete",
+                    "([image, before]) => image.srcset !== before && image.complete",
                     arg=[image.element_handle(), before],
                 )
                 assert image.evaluate("image => image.naturalWidth") > 0
@@ -329,6 +255,57 @@ def test_a_slider_says_its_name_and_its_value(visit):
 
 
 @pytest.mark.browser
+def test_the_address_restores_a_figure_and_a_reset_clears_it(visit):
+    page = visit("book/intro.html?depth.activation=relu&depth.c=16&depth.other=1#figure-depth")
+    figure = page.locator("#figure-depth")
+    menu, slider = figure.locator("select"), figure.get_by_role("slider")
+    page.wait_for_function("document.querySelector('#figure-depth img').alt.startsWith('ReLU')")
+
+    assert slider.get_attribute("aria-valuetext") == "16"
+    assert "16/d" in figure.locator("output").inner_text()
+
+    menu.press("ArrowUp")
+    page.wait_for_url("**depth.activation=tanh**")
+    figure.get_by_role("button", name="Start again").click()
+    page.wait_for_url(lambda url: "depth" not in url)
+
+    page.wait_for_function("document.querySelector('#figure-depth img').alt.startsWith('sigmoid')")
+    assert slider.get_attribute("aria-valuetext") == "1"
+
+
+@pytest.mark.browser
+def test_neighbours_are_there_before_they_are_asked_for_and_shown_within_two_frames(visit):
+    page = visit("book/intro.html")
+    slider = page.get_by_role("slider").first
+    slider.focus()
+    page.wait_for_load_state("networkidle")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    frames = page.evaluate(FRAMES_UNTIL_SHOWN)
+
+    assert frames <= 2
+    assert not [url for url in asked if url in page.evaluate(SHOWN)]
+
+
+# Moves the slider by one and counts the frames of the screen until the picture is another.
+FRAMES_UNTIL_SHOWN = """() => new Promise((done) => {
+  const slider = document.querySelector("figure.explore input[type=range]");
+  const image = slider.closest("figure").querySelector("img");
+  const before = image.srcset;
+  let frames = 0;
+  const look = () => (image.srcset !== before && image.complete ? done(frames)
+    : (frames++, requestAnimationFrame(look)));
+  requestAnimationFrame(() => {
+    slider.stepUp();
+    slider.dispatchEvent(new Event("input"));
+    look();
+  });
+})"""
+SHOWN = "() => document.querySelector('figure.explore img').currentSrc"
+
+
+@pytest.mark.browser
 def test_without_scripts_the_start_frame_and_its_sentence_remain(browser, server):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
@@ -337,8 +314,52 @@ def test_without_scripts_the_start_frame_and_its_sentence_remain(browser, server
 
     assert figure.locator("img").bounding_box()["height"] > 100
     assert figure.locator("output").inner_text() == figure.locator("img").get_attribute("alt")
-    assert figure.locator("input, select").count() == 0
+    assert not any(
+        control.is_visible() for control in figure.locator("input, select, button").all()
+    )
     context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page_with_everything_opened(site, server, browser, axe, theme):
+    context = browser.new_context(reduced_motion="reduce")
+    context.add_init_script(f"localStorage.mode = localStorage.theme = '{theme}'")
+    found = []
+    for name in pages(site):
+        page = context.new_page()
+        page.goto(f"{server}/{name}")
+        page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+        wake_widgets(page)
+        page.evaluate(axe)
+        violations = page.evaluate("axe.run().then((result) => result.violations)")
+        found += [(name, one["id"], [n["html"] for n in one["nodes"]][:5]) for one in violations]
+        page.close()
+    context.close()
+    assert found == []
+
+
+def wake_widgets(page):
+    """Have every widget of a page seen, so that it comes to life."""
+    for figure in page.locator("figure.widget-figure").all():
+        figure.scroll_into_view_if_needed()
+        figure.locator("canvas").first.wait_for()
+
+
+@pytest.mark.browser
+def test_search_finds_a_term_of_the_glossary_and_a_chapter(server, browser):
+    page = browser.new_page()
+    page.goto(f"{server}/book/intro.html")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("saturation")
+    page.keyboard.press("Enter")
+
+    results = page.locator("#search-results li a")
+    results.first.wait_for()
+    addresses = [link.get_attribute("href") for link in results.all()]
+    assert any("glossary.html" in address for address in addresses)
+    assert any("activations/lesson.html" in address for address in addresses)
+    page.close()
 
 
 @pytest.mark.browser
@@ -350,3 +371,17 @@ def test_a_page_states_every_exercise_and_no_solution(site, name):
     for exercise in chapter(name).exercises:
         assert f'id="exercise-{exercise.name}"' in html
         assert " ".join(exercise.parts.body.split()) not in text
+
+
+@pytest.mark.browser
+def test_on_paper_every_figure_is_there_and_nothing_is_cut_off(visit):
+    page = visit("lessons/activations/lesson.html", width=720)  # a sheet between its margins
+    page.emulate_media(media="print")
+    page.pdf()  # printing fetches what had been left for later
+
+    article = page.locator(".bd-article")
+    assert article.locator("figure img").evaluate_all("all => all.every(one => one.naturalWidth)")
+    assert article.locator("figure.explore").count() > 3
+    assert not page.locator(".explore-controls, .cw-root").filter(visible=True).count()
+    right = "all => Math.max(...all.map(one => one.getBoundingClientRect().right))"
+    assert article.locator("p, pre, img, aside").filter(visible=True).evaluate_all(right) <= 720

@@ -4,7 +4,7 @@ from textwrap import dedent
 import pytest
 
 from autograder.grading.cells import code, definitions, definitions_in
-from autograder.grading.submission import Released, read
+from autograder.grading.submission import Released, opened, read
 
 EXERCISES = ("sigmoid", "relu", "relu_grad")
 SIGMOID, RELU, RELU_GRAD = (f"def {name}(z):\n    return z" for name in EXERCISES)
@@ -35,7 +35,7 @@ def submitted(tmp_path):
         if isinstance(content, dict | list):
             content = json.dumps(content)
         file.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return read(file, "ada", "activations", RELEASED)
+        return read(opened(file), "ada", "activations", RELEASED)
 
     return submitted
 
@@ -91,7 +91,7 @@ def test_what_is_no_notebook_is_named_in_words(submitted, content, words):
 
 
 def test_a_file_that_is_not_there_is_named_in_words(tmp_path):
-    submission = read(tmp_path / "activations.ipynb", "ada", "activations", RELEASED)
+    submission = read(opened(tmp_path / "activations.ipynb"), "ada", "activations", RELEASED)
 
     assert "cannot be opened: No such file" in submission.notes[0]
 

@@ -7,13 +7,15 @@ import numpy as np
 import pytest
 
 from autograder.course.exercise import chapter, chapters
-from autograder.course.public import SEED, all_calls
+from autograder.course.public import SEED
 from autograder.suites import verify
 from autograder.suites.mistakes import Catalogue, Mistake, catalogue
+from autograder.suites.record import recording
 from autograder.suites.styles import styles
 from autograder.suites.suite import suite
 from lessons.kit.diagnose import alike
-from lessons.kit.observe import observe
+from lessons.kit.observe import observe_calls
+from solutions.activations import as_float
 
 SEEDS = (11, 12)
 EXERCISES = [pytest.param(one, id=one.id) for name in chapters() for one in chapter(name).exercises]
@@ -64,16 +66,16 @@ def test_a_diagnosis_is_one_sentence_without_code_of_the_answer(exercise):
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_the_source_of_a_mistake_makes_the_same_mistake(exercise):
-    tests = suite(exercise.chapter)
-    calls = [
-        all_calls(test, tests.chapter, SEED)[0] for test in tests.of(exercise.name) if test.public
-    ]
+    tests = recording(exercise.chapter, SEED)
+    right = tests.chapter.references
+    calls = [one.calls for one in tests.of(exercise.name) if one.test.public]
     for mistake in catalogue(exercise.chapter).of(exercise.name):
-        scope = {"np": np, **tests.chapter.references}
+        scope = {"np": np, "as_float": as_float, **right}  # every chapter gives as_float
         exec(mistake.source, scope)
-        for call in calls:
-            written = observe(scope[exercise.name], call.args, call.kwargs)
-            assert alike(call, written, observe(mistake.function, call.args, call.kwargs))
+        for made in calls:
+            written = observe_calls({**right, mistake.place: scope[mistake.place]}, made)
+            known = observe_calls(mistake.among(right), made)
+            assert all(map(alike, made, written, known))
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
@@ -87,7 +89,7 @@ def test_a_stub_holds_the_statement_and_says_that_it_is_unwritten(exercise):
 def test_a_statement_tells_shapes_dtypes_and_an_example(exercise):
     for word in ("Parameters\n---", "Returns\n---", "Examples\n---", ">>> "):
         assert word in exercise.doc
-    assert re.search(r"shape|\(n, ?m\)|\(n,\)|number", exercise.doc)
+    assert re.search(r"shape|\([dn], ?[dm]\)|\([dmn],\)|number", exercise.doc)
     assert re.search(r"float64|float32|dtype|boolean", exercise.doc)
 
 

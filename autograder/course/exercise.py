@@ -26,6 +26,8 @@ class Exercise:
     section : label of the section of the lesson to reread when it goes wrong.
     hints : steps towards the solution, from a nudge to nearly there.
     curve : whether the function acts on each number alone, so that figures get it as a table.
+    keeps : which elements of the result stay where the function runs, in a format of the student's
+        own: a cache that a forward returns and its backward takes.
     """
 
     function: Callable
@@ -34,6 +36,7 @@ class Exercise:
     section: str
     hints: tuple[str, ...] = ()
     curve: bool = False
+    keeps: tuple[int, ...] = ()
 
     @property
     def name(self) -> str:
@@ -69,12 +72,18 @@ class Exercise:
 
 
 def exercise(
-    *, points: int, title: str, section: str, hints: tuple[str, ...] = (), curve: bool = False
+    *,
+    points: int,
+    title: str,
+    section: str,
+    hints: tuple[str, ...] = (),
+    curve: bool = False,
+    keeps: tuple[int, ...] = (),
 ):
     """Make the decorated reference function an exercise (see `Exercise` for the arguments)."""
 
     def register(function: Callable) -> Callable:
-        function.exercise = Exercise(function, points, title, section, hints, curve)
+        function.exercise = Exercise(function, points, title, section, hints, curve, keeps)
         return function
 
     return register

@@ -8,12 +8,14 @@ import lessons
 from autograder.course.exercise import Exercise
 
 
+@cache
 def chapter_title(chapter: str) -> str:
     """The title of a lesson."""
     heading = re.search(r"^# +(.+?) *$", _text(chapter), re.M)
     return heading[1] if heading else chapter.capitalize()
 
 
+@cache
 def section_title(exercise: Exercise) -> str:
     """The heading of the section to reread for an exercise."""
     label = re.escape(exercise.section)

@@ -16,6 +16,7 @@ HEADINGS = {
     "tip": "Tip",
     "warning": "Warning",
     "admonition": "",
+    "margin": "Aside",
 }
 FENCE = re.compile(r"^:::+ *\{([\w-]+)\} *(.*?)\n(.*?)^:::+ *$", re.M | re.S)
 EQUATION = re.compile(r"^\$\$(.*?)\$\$(?: *\(([\w:-]+)\))? *$", re.M | re.S)

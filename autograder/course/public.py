@@ -7,10 +7,10 @@ import numpy as np
 
 import lessons
 from autograder.course.exercise import Chapter, Exercise, chapter
-from autograder.suites.mistakes import Mistake, catalogue
-from autograder.suites.suite import HiddenTest, Student, Suite, in_process, suite
-from lessons.kit.judge import Call
-from lessons.kit.observe import observe
+from autograder.suites.diagnosis import shown
+from autograder.suites.mistakes import suspects
+from autograder.suites.record import Recorded, Recording, recording
+from lessons.kit.observe import Observation
 from lessons.kit.plain import pack
 
 SEED = 0  # of the public cases; the hidden suite draws its inputs anew from another
@@ -28,9 +28,9 @@ def ship(name: str) -> Path:
 @cache
 def contents(name: str) -> dict[str, bytes]:
     """The files of the public data by name."""
-    one = chapter(name)
+    one, recorded = chapter(name), recording(name, SEED)
     return {
-        "public.bin": pack({e.name: _cases(suite(name), e) for e in one.exercises}),
+        "public.bin": pack({e.name: _cases(recorded, e) for e in one.exercises}),
         "curves.bin": pack(_curves(one)),
     }
 
@@ -40,39 +40,42 @@ def _write_if_changed(file: Path, content: bytes) -> None:
         file.write_bytes(content)
 
 
-def _cases(all_tests: Suite, exercise: Exercise) -> dict:
-    tests = [test for test in all_tests.of(exercise.name) if test.public]
-    recorded = [_recorded(test, all_tests.chapter) for test in tests]
-    mistakes = catalogue(exercise.chapter).of(exercise.name)
+def _cases(recorded: Recording, exercise: Exercise) -> dict:
+    tests = recorded.of(exercise.name)
+    public = [one for one in tests if one.test.public]
+    calls = [one.calls for one in public]
     return {
         "title": exercise.title,
         "points": exercise.points,
-        "tests": recorded,
-        "unseen": [test.says for test in all_tests.of(exercise.name) if not test.public],
+        "tests": [_shipped(one) for one in public],
+        "unseen": [one.test.says for one in tests if not one.test.public],
         "mistakes": [
             {
-                "says": one.diagnosis,
-                "observations": [_shown(one, test["calls"]) for test in recorded],
+                "says": says,
+                "observations": [_plain(shown(one, made, recorded.chapter)) for made in calls],
             }
-            for one in mistakes
+            for says, one in suspects(recorded.chapter.name, exercise.name, calls)
         ],
     }
 
 
-def _recorded(test: HiddenTest, one: Chapter) -> dict:
-    return {"says": test.says, "calls": [call.as_plain() for call in all_calls(test, one, SEED)]}
+def _shipped(one: Recorded) -> dict:
+    if one.fault:
+        raise RuntimeError(f"{one.test.id} cannot be shipped: {one.fault.detail}")
+    return {"says": one.test.says, "calls": [call.as_plain() for call in one.calls]}
 
 
-def _shown(mistake: Mistake, calls: list[dict]) -> list[dict]:
-    return [observe(mistake.function, call["args"], call["kwargs"]).as_plain() for call in calls]
+def _plain(observations: list[Observation]) -> list[dict]:
+    return [one.as_plain() for one in observations]
 
 
-def all_calls(test: HiddenTest, one: Chapter, seed: int) -> list[Call]:
-    """Every call a test makes, found by running it on the reference."""
-    outcome = test.run(Student(one.references, in_process(one.references)), seed)
-    if outcome.failing:
-        raise RuntimeError(f"the reference fails {test.id}: {outcome.failing.says}")
-    return [call for call, _ in outcome.answers]
+@cache
+def called(name: str) -> dict[str, set[str]]:
+    """For each exercise of a chapter, the other exercises that its tests call."""
+    found = {one.name: set() for one in chapter(name).exercises}
+    for one in recording(name, SEED).tests:
+        found[one.test.exercise] |= {call.function for call in one.calls} - {one.test.exercise}
+    return found
 
 
 def _curves(one: Chapter) -> dict:

@@ -15,7 +15,14 @@ from autograder.course.public import ship
 NAME = "neural-networks-in-detail"
 # What a lesson folder keeps at home: the text is in the notebook, measurements need the solutions.
 NOT_SHIPPED = {"lesson.md", "measurements.py"}
-STUDENT_PACKAGES = ("numpy", "matplotlib", "ipywidgets", "jupyterlab", "scikit-learn")
+STUDENT_PACKAGES = (
+    "numpy",
+    "matplotlib",
+    "ipywidgets",
+    "anywidget",
+    "jupyterlab",
+    "scikit-learn",
+)
 TEMPLATES = Path(__file__).parent / "templates"
 
 

@@ -1,16 +1,21 @@
 """The code of a notebook's cells as text: what of it is Python, and what it defines."""
 
 import ast
+import itertools
 import re
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 # IPython's own syntax: %magic, !shell, ?help and help?
 IPYTHON_LINE = re.compile(r"^(\s*)(?:[%!?].*|[\w.]+\?+\s*)$")
 # A cell magic after which Python follows; after any other one, such as %%bash, it does not.
 PYTHON_MAGIC = re.compile(r"^%%(?:time|timeit|capture|prun)\b")
+MOST = 10_000  # statements of a broken cell; each is parsed by itself
 NEW_STATEMENT = re.compile(r"^(?!elif\b|else\b|except\b|finally\b)[^\s#)\]}]")
+SHOW = {"check", "explore", "print", "widget"}  # functions of the course that leave nothing behind
+SHARED = lru_cache(maxsize=1024)  # most cells are the same for all students of a class
 DEFINITION = re.compile(r"^(?:async )?def (\w+)|^class (\w+)", re.M)
 
 
@@ -30,6 +35,7 @@ class Code:
     lost: tuple[str, ...] = ()
 
 
+@SHARED
 def code(source: str) -> Code:
     """Keep of a cell what Python understands."""
     if parsed(source):
@@ -56,9 +62,25 @@ def definitions(source: str) -> str:
     return _without(source, (one for one in tree.body if not _defines(one))) if tree else ""
 
 
-def definitions_in(source: str) -> Iterator[tuple[str, int]]:
-    """Name and line of every function, class or variable that a cell defines at its top level."""
+@SHARED
+def only_shows(source: str) -> bool:
+    """Whether a cell of the lesson does no more than print, draw and check."""
     tree = parsed(source)
+    return bool(tree) and all(map(_shows, tree.body))
+
+
+def _shows(node: ast.stmt) -> bool:
+    call = node.value if isinstance(node, ast.Expr) else None
+    return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in SHOW
+
+
+@SHARED
+def definitions_in(source: str) -> tuple[tuple[str, int], ...]:
+    """Name and line of every function, class or variable that a cell defines at its top level."""
+    return tuple(_definitions_in(parsed(source)))
+
+
+def _definitions_in(tree: ast.Module | None) -> Iterator[tuple[str, int]]:
     for node in tree.body if tree else ():
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node.name, node.lineno
@@ -99,7 +121,7 @@ def _statements_that_parse(source: str) -> str:
     """The top-level statements that are Python by themselves, with blank lines for the others."""
     lines = source.split("\n")
     kept = [""] * len(lines)
-    for first, end in _statements(lines):
+    for first, end in itertools.islice(_statements(lines), MOST):
         if parsed("\n".join(lines[first:end])):
             kept[first:end] = lines[first:end]
     return "\n".join(kept)
@@ -110,7 +132,7 @@ def _statements(lines: list[str]) -> Iterator[tuple[int, int]]:
     starts = [i for i, line in enumerate(lines) if NEW_STATEMENT.match(line)]
     # A decorator belongs to the definition below it.
     starts = [i for i in starts if i == 0 or not lines[i - 1].startswith("@")]
-    yield from zip(starts, [*starts[1:], len(lines)], strict=True)
+    yield from itertools.pairwise([*starts, len(lines)])
 
 
 def _defined_in_text(source: str) -> Iterator[str]:

@@ -8,30 +8,37 @@ from autograder.course.exercise import Exercise
 from autograder.course.headings import section_title
 from autograder.grading.submission import Submission
 from autograder.sandbox.claims import line_of
-from autograder.sandbox.limits import LIMITS, Limits
+from autograder.sandbox.isolation import Host
+from autograder.sandbox.limits import Limits, for_chapter
 from autograder.sandbox.process import CellFailure, StudentProcess
 from autograder.suites.diagnosis import diagnosis
-from autograder.suites.suite import HiddenTest, Outcome, Student, Suite, suite
-from lessons.kit.judge import Failing
+from autograder.suites.record import FAULT, Recording, recording
+from autograder.suites.suite import Outcome
 
 NOTED_CELLS = 3
-FAULT = Failing("fault", "the grader itself failed on this test; tell your instructor")
 
 
-def grade(submission: Submission, seed: int, limits: Limits = LIMITS) -> dict:
+def grade(submission: Submission, seed: int, limits: Limits, host: Host) -> dict:
     """Grade a submission with the random inputs of `seed`.
+
+    Parameters
+    ----------
+    limits : what a chapter does not set otherwise.
+    host : where the student's code runs (see `autograder.sandbox.isolation`).
 
     Returns
     -------
     dict
         The result as plain data, as written to ``results/<student>/<chapter>.json``.
     """
-    tests = suite(submission.chapter)
-    with StudentProcess(submission.cells, limits) as process:
-        exercises = [
-            _exercise(tests, exercise, process, submission, seed)
-            for exercise in tests.chapter.exercises
-        ]
+    limits = for_chapter(limits, submission.chapter)
+    recorded = recording(submission.chapter, seed)
+    with host.student(submission.cells, limits, recorded.batch) as process:
+        answers = process.answers(recorded.batch)
+        exercises = []
+        for exercise in recorded.chapter.exercises:
+            outcomes = recorded.outcomes(exercise.name, process.observer, answers)
+            exercises.append(_exercise(recorded, exercise, outcomes, submission))
         notes = [*submission.notes, *_process_notes(process, submission, limits)]
     return {
         "student": submission.student,
@@ -46,10 +53,8 @@ def grade(submission: Submission, seed: int, limits: Limits = LIMITS) -> dict:
 
 
 def _exercise(
-    tests: Suite, exercise: Exercise, process: StudentProcess, submission: Submission, seed: int
+    recorded: Recording, exercise: Exercise, outcomes: Sequence[Outcome], submission: Submission
 ) -> dict:
-    student = Student(tests.chapter.references, process.observer)
-    outcomes = [_outcome(test, student, seed) for test in tests.of(exercise.name)]
     status = _status(outcomes)
     passed = sum(outcome.failing is None for outcome in outcomes)
     return {
@@ -58,17 +63,10 @@ def _exercise(
         "points": round(exercise.points * passed / len(outcomes), 2),
         "max_points": exercise.points,
         "status": status,
-        "diagnosis": _diagnosis(tests, exercise, status, outcomes, submission, seed),
+        "diagnosis": _diagnosis(recorded, exercise, status, outcomes, submission),
         "section": section_title(exercise),
         "tests": [_test(outcome) for outcome in outcomes],
     }
-
-
-def _outcome(test: HiddenTest, student: Student, seed: int) -> Outcome:
-    try:
-        return test.run(student, seed)
-    except Exception:  # a fault in the suite must not cost the student's other exercises
-        return Outcome(test, FAULT, student.log)
 
 
 def _test(outcome: Outcome) -> dict:
@@ -92,19 +90,18 @@ def _status(outcomes: Sequence[Outcome]) -> str:
 
 
 def _diagnosis(
-    tests: Suite,
+    recorded: Recording,
     exercise: Exercise,
     status: str,
     outcomes: Sequence[Outcome],
     submission: Submission,
-    seed: int,
 ) -> str | None:
     if status == "missing":
         return submission.absent.get(exercise.name)
     if status not in ("partial", "incorrect"):
         return None
     try:
-        return diagnosis(tests, exercise.name, outcomes, seed)
+        return diagnosis(recorded, exercise.name, outcomes)
     except Exception:  # the marks stand without it
         return None
 
@@ -112,7 +109,7 @@ def _diagnosis(
 def has_fault(result: dict) -> bool:
     """Whether the grader itself failed somewhere in this result."""
     tests = (test for exercise in result["exercises"] for test in exercise["tests"])
-    return any(test["why"] == FAULT.says for test in tests)
+    return any(test["why"] == FAULT for test in tests)
 
 
 # ---- what happened on the way, in words

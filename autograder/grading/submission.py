@@ -1,16 +1,20 @@
 """A submitted notebook file, read so that nothing in it can stop the class."""
 
 import difflib
+import itertools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autograder.grading.cells import Code, code, definitions_in
+from autograder.grading.cells import Code, code, definitions_in, only_shows
 
 MAX_BYTES = 200 << 20  # reading JSON takes several times its size in memory
 MANY_BYTES = 5 << 20
 MAX_CELL = 200_000  # characters; a chapter's whole notebook has fewer
+MAX_CODE = 2_000_000  # characters of all code cells
+LIKELY = (60, 1000)  # characters of a name, and names, among which a renamed exercise is looked for
+SAID = 5  # names in one note
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,8 @@ class Submission:
 
     Attributes
     ----------
-    cells : the Python of every code cell, in order.
+    cells : the Python of every code cell, in order; empty for a cell that is just as it was handed
+        out and only shows something, which need not be run.
     notes : what is odd about the notebook, in words for the student.
     absent : for exercises without a function, where it went.
     own : numbers of the cells that are not just as they were handed out.
@@ -56,17 +61,32 @@ class Unreadable(Exception):
     """There is no notebook in this file; the message says why."""
 
 
-def read(file: Path, student: str, chapter: str, released: Released) -> Submission:
-    """Read a notebook. Whatever is wrong with it becomes a note in words."""
-    submission = Submission(student, chapter)
+def opened(file: Path) -> bytes | str:
+    """What a notebook file holds or, as text, why it cannot be opened."""
     try:
-        notebook = _notebook(file)
+        if file.stat().st_size > MAX_BYTES:
+            return (
+                f"The file is larger than {MAX_BYTES >> 20} MB and was not opened. Clear the"
+                " outputs of the notebook, save it and hand it in again."
+            )
+        return file.read_bytes()
+    except OSError as error:
+        return f"The file cannot be opened: {error.strerror}."
+
+
+def read(content: bytes | str, student: str, chapter: str, released: Released) -> Submission:
+    """Read what was `opened`. Whatever is wrong with it becomes a note in words."""
+    submission = Submission(student, chapter)
+    if isinstance(content, str):
+        return replace(submission, notes=(content,))
+    try:
+        notebook = _notebook(content)
         cells = _code_cells(notebook)
     except Unreadable as error:
         return replace(submission, notes=(str(error),))
     codes = [code(cell.source) for cell in cells]
     notes = [
-        *_size_note(file),
+        *_size_note(len(content)),
         *_kernel_note(notebook),
         *_long_cells(cells),
         *_broken_cells(codes),
@@ -75,7 +95,10 @@ def read(file: Path, student: str, chapter: str, released: Released) -> Submissi
     ]
     return replace(
         submission,
-        cells=tuple(one.source for one in codes),
+        cells=tuple(
+            "" if cell.source in released.cells and only_shows(one.source) else one.source
+            for cell, one in zip(cells, codes, strict=True)
+        ),
         notes=tuple(notes),
         absent=dict(_absent(released.exercises, cells, codes)),
         own=frozenset(cell.number for cell in cells if cell.source not in released.cells),
@@ -85,16 +108,9 @@ def read(file: Path, student: str, chapter: str, released: Released) -> Submissi
 # ---- from the file to its code cells
 
 
-def _notebook(file: Path) -> dict:
+def _notebook(content: bytes) -> dict:
     try:
-        if file.stat().st_size > MAX_BYTES:
-            raise Unreadable(
-                f"The file is larger than {MAX_BYTES >> 20} MB and was not opened. Clear the"
-                " outputs of the notebook, save it and hand it in again."
-            )
-        text = file.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise Unreadable(f"The file cannot be opened: {error.strerror}.") from None
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Unreadable(_NOT_A_NOTEBOOK.format("it is not text in UTF-8")) from None
     if not text.strip():
@@ -120,13 +136,19 @@ def _code_cells(notebook: dict) -> list[Cell]:
     cells = notebook.get("cells")
     if cells is None and isinstance(notebook.get("worksheets"), list):
         sheets = [sheet for sheet in notebook["worksheets"] if isinstance(sheet, dict)]
-        cells = [cell for sheet in sheets for cell in sheet.get("cells") or ()]
+        cells = [cell for sheet in sheets for cell in _list(sheet.get("cells"))]
     if not isinstance(cells, list) or not cells:
         raise Unreadable("The notebook has no cells. Is it the file you worked in?")
     kept = [cell for cell in cells if isinstance(cell, dict) and cell.get("cell_type") == "code"]
     if not kept:
         raise Unreadable("The notebook has no code cells: there is no function to grade in it.")
-    return [_cell(i, cell) for i, cell in enumerate(kept, 1)]
+    cells = [_cell(i, cell) for i, cell in enumerate(kept, 1)]
+    if sum(len(cell.source) for cell in cells) > MAX_CODE:
+        raise Unreadable(
+            f"There are more than {MAX_CODE} characters of code in the notebook, so it was not run."
+            " If you keep data in a cell, take it out and hand the notebook in again."
+        )
+    return cells
 
 
 def _cell(number: int, cell: dict) -> Cell:
@@ -136,8 +158,13 @@ def _cell(number: int, cell: dict) -> Cell:
     metadata = _dict(_dict(cell.get("metadata")).get("nbgrader"))
     source = source if isinstance(source, str) else ""
     source = source.replace("\r\n", "\n").replace("\r", "\n")
-    grade_id = str(metadata.get("grade_id", ""))
+    grade_id = metadata.get("grade_id")
+    grade_id = grade_id if isinstance(grade_id, str) else ""
     return Cell(number, source[:MAX_CELL], grade_id, metadata.get("locked") is True)
+
+
+def _list(value: object) -> list:
+    return value if isinstance(value, list) else []
 
 
 def _dict(value: object) -> dict:
@@ -147,8 +174,7 @@ def _dict(value: object) -> dict:
 # ---- what is odd about it, in words
 
 
-def _size_note(file: Path) -> Iterator[str]:
-    size = file.stat().st_size
+def _size_note(size: int) -> Iterator[str]:
     if size > MANY_BYTES:
         yield (
             f"The file holds {size / (1 << 20):.0f} MB, nearly all of it output. That costs"
@@ -236,16 +262,19 @@ def _renamed(name: str, cells: Sequence[Cell], others: dict[str, int]) -> str | 
     """The name under which an exercise may have gone on."""
     own = [cell.number for cell in cells if _exercise_of(cell.grade_id) == name and not cell.locked]
     in_its_cell = [other for other, number in others.items() if number in own]
-    spelled = {other.lower(): other for other in others}
+    short = (other for other in others if len(other) <= LIKELY[0])
+    spelled = {other.lower(): other for other in itertools.islice(short, LIKELY[1])}
     close = difflib.get_close_matches(name.lower(), spelled, n=1, cutoff=0.7)
     return next(iter([*in_its_cell, *(spelled[one] for one in close)]), None)
 
 
-def _names(names) -> str:
-    *most, last = names
+def _names(names: Iterable[str]) -> str:
+    *most, last = (_short(name) for name in names)
+    if len(most) >= SAID:
+        return f"{', '.join(most[:SAID])} and {len(most) + 1 - SAID} more"
     return f"{', '.join(most)} and {last}" if most else last
 
 
 def _short(value: object) -> str:
-    text = str(value)
+    text = value if isinstance(value, str) else "something that is no name"
     return text if len(text) <= 40 else f"{text[:40]}..."

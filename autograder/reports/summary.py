@@ -1,94 +1,75 @@
 """How the class did, in one table for the terminal and one text file."""
 
 import io
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from rich import box
-from rich.console import Console, Group
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from autograder.grading.batch import Graded, write
+from autograder.grading.store import Store
+from autograder.reports.tally import ChapterTally, ExerciseTally, Tally
 
 WIDTH = 100  # of the text file
 
 
-def summary(graded: Graded, out: Path, seed: int) -> Group:
-    """The summary of a class, to print with rich."""
-    chapters = dict.fromkeys(result["chapter"] for result in graded.results)
-    parts = [part for name in chapters for part in _chapter(name, graded.results)]
-    return Group(*parts, *map(Text, _closing(graded, out, seed)))
+def show(tally: Tally, out: Path, console: Console) -> None:
+    """Print the summary of a class whose marks are in `out`."""
+    for one in tally.chapters.values():
+        console.print(*_chapter(one), sep="\n")
+    for line in _closing(tally, out):
+        console.print(Text(line), soft_wrap=True)  # a path in two lines cannot be copied
 
 
-def save(parts: Group, file: Path) -> None:
-    """Write a summary as plain text."""
+def save(tally: Tally, store: Store) -> None:
+    """Write the summary as plain text."""
     console = Console(file=io.StringIO(), width=WIDTH, color_system=None)
-    console.print(parts)
-    write(file, console.file.getvalue())
+    show(tally, store.folder, console)
+    store.write("summary.txt", console.file.getvalue())
 
 
-def _chapter(name: str, results: Sequence[dict]) -> Iterator:
-    results = [result for result in results if result["chapter"] == name]
-    mean = sum(result["points"] for result in results) / len(results)
-    points = f"{mean:.1f} of {results[0]['max_points']} points on average"
-    yield Text(f"{name}: {_count(len(results), 'submission')}, {points}", style="bold")
-    rows = list(zip(*(result["exercises"] for result in results), strict=True))
-    yield _counts(rows)
-    yield from _mistakes(rows)
+def _chapter(one: ChapterTally) -> Iterator:
+    points = f"{one.mean:.1f} of {one.max_points} points on average"
+    yield Text(f"{one.name}: {_count(one.submissions, 'submission')}, {points}", style="bold")
+    yield _counts(one.exercises.values())
+    yield from _mistakes(one.exercises.values())
 
 
-def _counts(rows: Sequence[Sequence[dict]]) -> Table:
+def _counts(exercises: Iterable[ExerciseTally]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("exercise", no_wrap=True)
     for column in ("right", "partly", "wrong", "absent", "stopped", "points"):
         table.add_column(column, justify="right", no_wrap=True)
-    for row in rows:
-        table.add_row(*_row(row))
+    for exercise in exercises:
+        counts = [str(count) if count else "" for count in exercise.outcomes.values()]
+        table.add_row(exercise.name, *counts, f"{exercise.mean:.1f} / {exercise.max_points}")
     return table
 
 
-def _row(ones: Sequence[dict]) -> Iterator[str]:
-    counts = Counter(one["status"] for one in ones)
-    columns = [
-        counts["correct"],
-        counts["partial"],
-        counts["incorrect"],
-        counts["unwritten"] + counts["missing"] + counts["not graded"],
-        counts["timeout"] + counts["crashed"],
-    ]
-    mean = sum(one["points"] for one in ones) / len(ones)
-    yield ones[0]["name"]
-    yield from (str(count) if count else "" for count in columns)
-    yield f"{mean:.1f} / {ones[0]['max_points']}"
-
-
-def _mistakes(rows: Sequence[Sequence[dict]]) -> Iterator:
+def _mistakes(exercises: Iterable[ExerciseTally]) -> Iterator[Table]:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("exercise", no_wrap=True)
     table.add_column("times", justify="right")
     table.add_column("commonest mistake")
-    for row in rows:
-        said = Counter(one["diagnosis"] for one in row if one["status"] in ("partial", "incorrect"))
-        del said[None]
-        for diagnosis, times in said.most_common(1):
-            table.add_row(row[0]["name"], str(times), diagnosis)
+    for exercise in exercises:
+        for diagnosis, mistake in exercise.commonest[:1]:
+            table.add_row(exercise.name, str(mistake.times), diagnosis)
     if table.rows:
         yield table
 
 
-def _closing(graded: Graded, out: Path, seed: int) -> Iterator[str]:
-    for result in graded.results:
-        if result["fault"]:
-            yield f"The grader failed on {result['student']}/{result['chapter']}: {result['fault']}"
-    yield from graded.warnings
-    noted = sum(bool(result["notes"]) for result in graded.results)
+def _closing(tally: Tally, out: Path) -> Iterator[str]:
+    yield from tally.faults
+    yield from tally.warnings
+    noted = sum(one.noted for one in tally.chapters.values())
     if noted:
         yield f"{_count(noted, 'notebook')} came with notes; see results/ or feedback/."
+    yield f"Report:   {out / 'report.html'}"
     yield f"Marks:    {out / 'grades.csv'}"
     yield f"Feedback: {out / 'feedback'}, a page for each student"
-    yield f"Seed:     {seed} (give --seed {seed} to draw the same inputs again)"
+    yield f"Seed:     {tally.seed} (give --seed {tally.seed} to draw the same inputs again)"
 
 
 def _count(number: int, noun: str) -> str:

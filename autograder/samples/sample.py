@@ -15,9 +15,11 @@ from nbformat import NotebookNode
 
 from autograder.course.exercise import Chapter, Exercise, chapter, chapters
 from autograder.course.notebooks import student_notebook
+from autograder.course.public import SEED, called
 from autograder.samples import oddities
 from autograder.samples.oddities import Oddity
 from autograder.suites.mistakes import Mistake, catalogue
+from autograder.suites.record import in_process, recording
 from autograder.suites.styles import styles
 from autograder.trouble import Trouble
 
@@ -39,12 +41,14 @@ class Work:
     sources : the student's code by exercise; what is not in it stays unwritten.
     planted : the known mistakes among them.
     oddity : what else is the matter with the notebook.
+    disturbed : what becomes of exercises whose tests run into a mistake in another one.
     """
 
     chapter: Chapter
     sources: dict[str, str]
     planted: dict[str, Mistake] = field(default_factory=dict)
     oddity: Oddity = oddities.NOTHING
+    disturbed: dict[str, str] = field(default_factory=dict)
     student: str = ""
 
     def text(self, template: NotebookNode) -> str:
@@ -59,7 +63,8 @@ class Work:
             exercise: {"name": mistake.name, "diagnosis": mistake.diagnosis}
             for exercise, mistake in self.planted.items()
         }
-        return {"mistakes": mistakes, "oddity": self.oddity.says, "statuses": self.oddity.statuses}
+        statuses = {**self.oddity.statuses, **self.disturbed}
+        return {"mistakes": mistakes, "oddity": self.oddity.says, "statuses": statuses}
 
 
 def sample_class(out: Path, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
@@ -93,7 +98,7 @@ def sample_class(out: Path, progress: Callable[[int, int], None] = lambda done, 
 def students(one: Chapter) -> list[Work]:
     """The works of a class on one chapter."""
     wrong, odd = list(_mistaken(one)), list(_odd(one))
-    right = list(_right(one, max(RIGHT, SIZE - len(wrong) - len(odd))))
+    right = list(right_works(one, max(RIGHT, SIZE - len(wrong) - len(odd))))
     # Mixed, as a class is.
     works = [w for trio in itertools.zip_longest(wrong, odd, right) for w in trio if w]
     names = itertools.chain(NAMES.split(), (f"student{i}" for i in itertools.count(1)))
@@ -102,7 +107,7 @@ def students(one: Chapter) -> list[Work]:
     return works
 
 
-def _right(one: Chapter, number: int) -> Iterator[Work]:
+def right_works(one: Chapter, number: int) -> Iterator[Work]:
     """Students who have all right, each in other styles."""
     for i in range(number):
         yield Work(one, {exercise.name: _styled(exercise, i) for exercise in one.exercises})
@@ -110,14 +115,44 @@ def _right(one: Chapter, number: int) -> Iterator[Work]:
 
 def _mistaken(one: Chapter) -> Iterator[Work]:
     """Students who together make every known mistake, as many at a time as there are exercises."""
-    known = [catalogue(one.name).of(exercise.name) for exercise in one.exercises]
+    rows: list[dict[str, Mistake]] = []
+    for exercise in one.exercises:
+        for mistake in catalogue(one.name).of(exercise.name):
+            row = next((row for row in rows if _fits(mistake, row, one.name)), None)
+            if row is None:
+                rows.append(row := {})
+            row[exercise.name] = mistake
     harmless = itertools.cycle(oddities.HARMLESS)
-    for row in itertools.zip_longest(*known):
-        planted = {mistake.exercise: mistake for mistake in row if mistake}
+    for planted in rows:
+        wrong = {mistake.place: mistake for mistake in planted.values()}
         sources = _references(one) | {
-            name: _undisturbed(one, mistake, set(planted)) for name, mistake in planted.items()
+            name: _undisturbed(one, mistake, set(wrong)) for name, mistake in wrong.items()
         }
-        yield Work(one, sources, planted, next(harmless))
+        disturbed = {k: v for mistake in planted.values() for k, v in _disturbed(one, mistake)}
+        yield Work(one, sources, planted, next(harmless), disturbed)
+
+
+def _fits(one: Mistake, planted: dict[str, Mistake], chapter: str) -> bool:
+    """Whether a student with the planted mistakes can make one more, and both be told apart."""
+
+    def touched(mistake: Mistake) -> set[str]:
+        return {mistake.exercise, *called(chapter)[mistake.exercise]}
+
+    return not any(
+        one.exercise == other.exercise or one.place in touched(other) or other.place in touched(one)
+        for other in planted.values()
+    )
+
+
+def _disturbed(one: Chapter, mistake: Mistake) -> Iterator[tuple[str, str]]:
+    """The exercises that are tested together with a wrong one, and what becomes of them."""
+    observer = in_process(mistake.among(one.references))
+    for name, others in called(one.name).items():
+        if mistake.place in others and name != mistake.exercise:
+            outcomes = recording(one.name, SEED).outcomes(name, observer)
+            passed = [outcome.failing is None for outcome in outcomes]
+            if not all(passed):
+                yield name, "partial" if any(passed) else "incorrect"
 
 
 def _odd(one: Chapter) -> Iterator[Work]:
@@ -128,7 +163,8 @@ def _odd(one: Chapter) -> Iterator[Work]:
     yield Work(one, half, oddity=oddities.unfinished(names[len(half) :]))
     yield Work(one, {}, oddity=oddities.unfinished(names))
     # Exercises that no other one uses, so that each costs its own points only.
-    free = [name for name in names if not any(name in _needs(one, other) for other in names)]
+    used = set().union(*called(one.name).values(), *(_needs(one, name) for name in names))
+    free = [name for name in names if name not in used]
     yield from (Work(one, sources, oddity=oddity) for oddity in oddities.broken(names, free))
 
 
@@ -141,12 +177,24 @@ def _references(one: Chapter) -> dict[str, str]:
 
 def _styled(exercise: Exercise, i: int) -> str:
     """One of the right solutions there are of an exercise."""
-    known = sorted(styles(exercise.chapter, exercise.name).values(), key=lambda f: f.__name__)
-    if i % (len(known) + 1) == len(known):
+    known = styles(exercise.chapter, exercise.name)
+    names = sorted(set.intersection(*_styles_of_partners(exercise)))
+    if i % (len(names) + 1) == len(names):
         return exercise.source
-    style = known[i % (len(known) + 1)]
+    style = known[names[i % (len(names) + 1)]]
     source = inspect.getsource(style).replace(f"def {style.__name__}(", f"def {exercise.name}(")
     return "\n".join([*_imports(inspect.getmodule(style)), "\n", source])
+
+
+def _styles_of_partners(exercise: Exercise) -> list[set[str]]:
+    """The names of the styles of an exercise and of those it works together with.
+
+    A forward may keep something of its own, which only the backward of the same style can take.
+    """
+    chapter = called(exercise.chapter)
+    partners = {exercise.name} | chapter[exercise.name]
+    partners |= {other for other in chapter if partners & chapter[other]}
+    return [set(styles(exercise.chapter, one)) for one in partners]
 
 
 def _imports(module) -> Iterator[str]:
@@ -159,7 +207,7 @@ def _imports(module) -> Iterator[str]:
 
 def _undisturbed(one: Chapter, mistake: Mistake, wrong: set[str]) -> str:
     """The source of a mistake, with right helpers of its own if those in the notebook are wrong."""
-    needed = _needs(one, mistake.exercise, mistake.source)
+    needed = _needs(one, mistake.place, mistake.source)
     if not needed & wrong:
         return mistake.source
     helpers = [exercise for exercise in one.exercises if exercise.name in needed]

@@ -12,7 +12,7 @@ import numpy as np
 
 from lessons.kit.observe import FLOATING_POINT, Observation
 
-FIELDS = {"result", "error", "inputs_after", "result_after", "warned"}
+FIELDS = set(Observation().__dict__)
 UNWRITTEN = re.compile(r"\w+ is yours to write")
 PLACE = re.compile(r"(?:cell (\d+), )?line (\d+)")
 
@@ -35,15 +35,20 @@ def observation(claim: object, cells: Sequence[str]) -> Observation:
     claim : plain data from the student's process.
     cells : the notebook, where the lines of errors are looked up.
     """
-    if not isinstance(claim, dict) or set(claim) != FIELDS:
+    if not isinstance(claim, dict) or not claim or not set(claim) <= FIELDS:
         return unreadable()
-    if claim["error"] is not None:
+    if of_notebook(claim):
         error = _error(claim["error"], cells)
         return Observation(error=error) if error else unreadable()
-    warned = claim["warned"]
+    warned = claim.get("warned", ())
     if not isinstance(warned, tuple) or not all(kind in FLOATING_POINT for kind in warned):
         return unreadable()
     return Observation(**claim)
+
+
+def of_notebook(claim: object) -> bool:
+    """Whether a claim is of an error, which stands in the notebook of one student."""
+    return isinstance(claim, dict) and claim.get("error") is not None
 
 
 def unreadable() -> Observation:
@@ -58,7 +63,7 @@ def _error(claim: object, cells: Sequence[str]) -> dict | None:
     kind, message = claim["type"], claim["message"]
     if kind == "not plain":
         return Observation.failed(kind, _held(message)).error
-    if kind == "missing":
+    if kind in ("missing", "not kept"):
         return Observation.failed(kind).error
     place, line = _place(claim["place"], cells)
     known = kind if kind in KNOWN_ERRORS else "an exception of its own kind"

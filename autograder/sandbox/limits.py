@@ -1,6 +1,8 @@
 """How long and how much a student's code may run."""
 
-from dataclasses import dataclass
+import importlib
+import math
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -13,8 +15,36 @@ class Limits:
     submission: float = 120  # several endless exercises must not hold up the class for long
     crashes: int = 2  # one may depend on the input; a function that always crashes costs a restart
     reply: int = 1 << 26  # bytes; results of the suite are a thousand times smaller
+    replies: int = 1 << 28  # bytes of all replies, which the grader keeps until they are judged
     header: int = 1 << 22  # bytes of JSON, which take many times their size when parsed
     memory: int = 2 << 30  # bytes of address space, of which NumPy alone maps half a gigabyte
+    files: int = 32  # open files, so that pipes and the like cannot hold memory either
+
+    def for_kernel(self) -> dict[str, int]:
+        """What the kernel holds a locked-down process to, by the names of `resource`.
+
+        A plain process is held to its memory, CPU time and core dumps only.
+        """
+        return {
+            # The grader's clock comes first; this one is for a process whose grader was killed.
+            "RLIMIT_CPU": math.ceil(self.submission) + 1,
+            "RLIMIT_AS": self.memory,
+            "RLIMIT_NOFILE": self.files,
+            "RLIMIT_NPROC": 0,
+            "RLIMIT_FSIZE": 0,
+            "RLIMIT_CORE": 0,
+            "RLIMIT_MEMLOCK": 0,
+            "RLIMIT_MSGQUEUE": 0,
+        }
 
 
 LIMITS = Limits()
+
+
+def for_chapter(limits: Limits, chapter: str) -> Limits:
+    """Limits with the changes that a chapter asks for.
+
+    It does so in ``autograder/chapters/<chapter>/__init__.py``: ``LIMITS = {"call": 20}``.
+    """
+    module = importlib.import_module(f"autograder.chapters.{chapter}")
+    return replace(limits, **getattr(module, "LIMITS", {}))

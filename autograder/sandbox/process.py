@@ -1,42 +1,25 @@
 """The grader's side of a student's process: starts it, asks it, and ends it when time is up."""
 
-import contextlib
-import os
-import queue
 import secrets
-import signal
-import subprocess
-import sys
-import tempfile
-import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import lru_cache
 from typing import Self
 
-import numpy as np
-
-import lessons.kit.plain
 from autograder.grading.cells import definitions
 from autograder.sandbox import claims
+from autograder.sandbox.channel import Channel, Gone, Late, Lost, Unclear, replies
 from autograder.sandbox.limits import LIMITS, Limits
-from autograder.sandbox.worker import LENGTH
+from autograder.sandbox.pipes import PipeChannel
+from autograder.sandbox.worker import request
 from lessons.kit.observe import Observation
 from lessons.kit.plain import PREFIX, NotPlain, pack, unpack
 
-WORKER = Path(__file__).with_name("worker.py")
-KIT = Path(lessons.kit.plain.__file__).parent
-SITE = Path(np.__file__).parents[1]
-
-
-class Late(Exception):
-    """No answer in time."""
-
-
-class Gone(Exception):
-    """The process ended, or sent what is no answer."""
+TICKET = 8  # bytes
+SHORT = 4096  # bytes; only replies that are shorter are remembered
+LOSSES = 3  # that often a submission is tried again after its process was lost
 
 
 @dataclass(frozen=True)
@@ -54,19 +37,34 @@ class StudentProcess:
     The process starts with the first call. When it loops or crashes it is killed, and the next call
     starts it again.
 
+    Parameters
+    ----------
+    cells : the code of the notebook.
+    launch : starts a process; a plain one unless an `autograder.sandbox.isolation.Host` says how.
+
     Attributes
     ----------
     failures : by number, the cells that did not run to their end.
     """
 
-    def __init__(self, cells: Sequence[str], limits: Limits = LIMITS):
+    def __init__(
+        self,
+        cells: Sequence[str],
+        limits: Limits = LIMITS,
+        launch: Callable[[Limits], Channel] = PipeChannel,
+    ):
         self.cells = list(cells)
         self.limits = limits
         self.failures: dict[int, CellFailure] = {}
+        self._launch = launch
         self._to_run = list(cells)
         self._channel: Channel | None = None
         self._given_up: dict[str, str] = {}
         self._crashes: Counter[str] = Counter()
+        self._losses = 0
+        self._each = False
+        self._at = 0
+        self._received = 0
         self._end = float("inf")
 
     def __enter__(self) -> Self:
@@ -81,22 +79,90 @@ class StudentProcess:
         """Whether the time of the whole submission is used up."""
         return time.monotonic() >= self._end
 
-    def observer(self, name: str, args: tuple, kwargs: dict) -> Observation:
-        """Call a function of the student (see `autograder.suites.suite.Observer`)."""
-        if name in self._given_up:
-            return Observation.failed(self._given_up[name])
-        try:
-            self._run_cells()
-            reply = self._ask({"call": name, "args": args, "kwargs": kwargs}, self.limits.call)
-        except Late:
+    def observer(self, name: str, *asked) -> Observation:
+        """Call a function of the student (see `autograder.suites.record.Observer`)."""
+        call = request(name, *asked)
+        return self._observations([call], lambda number: name)[0]
+
+    def answers(self, batch) -> list[Observation]:
+        """Make every call of a batch, each on inputs of its own, and observe it.
+
+        Parameters
+        ----------
+        batch : `autograder.suites.record.Batch`, the one this process was made with.
+
+        Returns
+        -------
+        list of Observation : in the order of the batch.
+        """
+        calls = range(len(batch.frames))
+        return self._observations(
+            calls, lambda number: unpack(batch.frames[number])["call"], batch.needs
+        )
+
+    # ---- calls
+
+    def _observations(
+        self,
+        calls: Sequence,
+        name: Callable[[int], str],
+        needs: Sequence[Sequence[int]] = (),
+    ) -> list[Observation]:
+        """Make calls in as many processes as it takes.
+
+        Parameters
+        ----------
+        calls : each a call, or its number in the batch.
+        name : the name of the function that a call of `calls` is of.
+        needs : for each call those whose kept results it takes. Where they were made in a process
+            that is gone, they are made once more before it.
+        """
+        seen: dict[int, Observation] = {}
+        while left := self._left(len(calls), seen, name):
+            left = list(_with_needed(left, seen, needs))
+            self._at = 0
+            try:
+                self._run_cells()
+                items = [calls[number] for number in left]
+                for at, observed in self._asked(items, self.limits.call, self._observed):
+                    seen.setdefault(left[at], observed)
+            except (Late, Gone) as end:
+                number = left[self._at]
+                seen[number] = self._ended(name(number), end)
+            except Unclear:
+                pass
+            except Lost:  # nobody's fault: once more, in a new process
+                self._losses += 1
+                if self._losses > LOSSES:
+                    raise RuntimeError("the fork server ends again and again") from None
+        return [seen[number] for number in range(len(calls))]
+
+    def _left(self, count: int, seen: dict, name: Callable[[int], str]) -> list[int]:
+        """The calls to make still; those of a function that was given up are answered here."""
+        left = [number for number in range(count) if number not in seen]
+        if not self._given_up:
+            return left
+        names = {number: name(number) for number in left}
+        for number in left:
+            if names[number] in self._given_up:
+                seen[number] = Observation.failed(self._given_up[names[number]])
+        return [number for number in left if number not in seen]
+
+    def _ended(self, name: str, end: Exception) -> Observation:
+        """What is seen of a call that ended its process."""
+        if isinstance(end, Late):
             self._given_up[name] = "timeout"
             return Observation.failed("timeout")
-        except Gone:
-            self._crashes[name] += 1
-            if self._crashes[name] >= self.limits.crashes:
-                self._given_up[name] = "crash"
-            return Observation.failed("crash")
-        return claims.observation(reply.get("observation"), self.cells)
+        self._crashes[name] += 1
+        if self._crashes[name] >= self.limits.crashes:
+            self._given_up[name] = "crash"
+        return Observation.failed("crash")
+
+    def _observed(self, reply: bytes) -> Observation:
+        """What a reply shows. Nobody may change it: most students of a class answer alike, and what
+        was read before is not read again."""
+        known = _known(reply) if len(reply) <= SHORT else unpack(reply)
+        return known if type(known) is Observation else claims.observation(known, self.cells)
 
     # ---- cells
 
@@ -106,25 +172,33 @@ class StudentProcess:
             if self.out_of_time:
                 raise Late
             self._start()
-            for number in range(1, len(self._to_run) + 1):
-                if not self._run_cell(number):
-                    break
+            # One that was dropped keeps its place: what ends the process may come from before it.
+            numbered = enumerate(self._to_run, 1)
+            cells = [one for one in numbered if self.cells[one[0] - 1]]
+            try:
+                while cells:
+                    cells = self._run(cells)
+            except (Late, Gone) as end:
+                number, source = cells[self._at]
+                self._at = 0
+                if not source:  # something of an earlier cell ends the process wherever it is
+                    raise Gone from None
+                self._record(number, "timeout" if isinstance(end, Late) else "crash")
+                # What it defines may be all that is graded; when that ends badly too, drop it.
+                rest = definitions(source)
+                self._to_run[number - 1] = rest if rest != source else ""
 
-    def _run_cell(self, number: int) -> bool:
-        """Run one cell; False if that ended the process."""
-        source = self._to_run[number - 1]
-        try:
-            error = self._ask({"cell": number, "source": source}, self.limits.cell).get("error")
+    def _run(self, cells: list[tuple[int, str]]) -> list[tuple[int, str]]:
+        """Run numbered cells up to the first that fails; what is to be run after it."""
+        items = [{"cell": number, "source": source} for number, source in cells]
+        for at, error in self._asked(items, self.limits.cell, _error_of_cell):
             if error:
-                self._record(number, *_cell_error(error))
-                self._ask({"cell": number, "source": definitions(source)}, self.limits.cell)
-            return True
-        except (Late, Gone) as end:
-            self._record(number, "timeout" if isinstance(end, Late) else "crash")
-            # What the cell defines may be all that is graded; when even that ends badly, drop it.
-            rest = definitions(source)
-            self._to_run[number - 1] = rest if rest != source else ""
-            return False
+                number, source = cells[at]
+                self._record(number, *error)
+                rest = definitions(source)
+                again = [(number, rest)] if rest != source else []
+                return again + cells[at + 1 :]
+        return []
 
     def _record(self, number: int, kind: str, line: int = 0) -> None:
         self.failures.setdefault(number, CellFailure(number, kind, line))
@@ -132,32 +206,62 @@ class StudentProcess:
     # ---- the process
 
     def _start(self) -> None:
-        self._channel = Channel(self.limits)
         try:
-            self._ask({}, self.limits.start)
+            self._channel = self._launch(self.limits)
         except (Late, Gone):
-            if self.out_of_time:
-                raise Late from None
             raise RuntimeError("Python with NumPy does not start for a student's code") from None
 
-    def _ask(self, request: dict, seconds: float) -> dict:
-        """Send a request and return the reply to just this one, or kill the process."""
-        ticket = secrets.token_hex(8)
-        seconds = min(seconds, self._end - time.monotonic())
+    def _asked(
+        self, items: Sequence, seconds: float, read: Callable[[bytes], object]
+    ) -> Iterator[tuple[int, object]]:
+        """Send a request and `read` the reply to each of its items, or kill the process.
+
+        When it is killed `_at` says at which item. If it was late, that is the one it said it was
+        at; a lie there costs its own student a call. If it ended, it is the first one without a
+        reply, and Unclear is raised if replies may have been waiting to be sent.
+        """
+        ticket = secrets.token_hex(TICKET)
+        self._at = 0
         try:
-            reply = self._channel.ask(pack({"id": ticket, **request}), seconds)
-            if PREFIX.unpack_from(reply)[0] > self.limits.header:
-                raise Gone
-            reply = unpack(reply)
-            if not isinstance(reply, dict) or reply.get("id") != ticket:
-                raise Gone
-            return reply
-        except NotPlain:
-            self._stop()
-            raise Gone from None
-        except (Late, Gone):
+            self._channel.send(pack({"id": ticket, "items": list(items), "each": self._each}))
+            coming = self._replies(ticket, seconds)
+            for number in range(len(items)):
+                self._at = number
+                reply = next(coming)
+                if PREFIX.unpack_from(reply)[0] > self.limits.header:
+                    raise Gone
+                yield number, read(reply)
+        except (Late, Lost):
+            self._at = min(max(self._at, self._channel.progress()), len(items) - 1)
             self._stop()
             raise
+        except (Gone, NotPlain):
+            ahead = self._channel.progress() > self._at
+            self._stop()
+            if ahead and not self._each:
+                self._each = True  # from now on every reply is sent at once
+                raise Unclear from None
+            raise Gone from None
+
+    def _replies(self, ticket: str, seconds: float) -> Iterator[bytes]:
+        """The replies to the request with this ticket, for as long as there are any."""
+        while True:
+            lump = self._frame(seconds)
+            self._received += len(lump)
+            if self._received > self.limits.replies:
+                raise Gone
+            yield from replies(lump, ticket)
+
+    def _frame(self, seconds: float) -> bytes:
+        """The next frame. Replies come in lumps, so an item done also counts as a sign of life."""
+        while True:
+            before = self._channel.progress()
+            deadline = min(time.monotonic() + seconds, self._end)
+            try:
+                return self._channel.receive(deadline)
+            except Late:
+                if self.out_of_time or self._channel.progress() <= before:
+                    raise
 
     def _stop(self) -> None:
         if self._channel:
@@ -165,92 +269,35 @@ class StudentProcess:
         self._channel = None
 
 
-def _cell_error(claim: object) -> tuple[str, int]:
-    if not isinstance(claim, dict) or type(claim.get("line")) is not int:
+def _with_needed(
+    left: Sequence[int], seen: dict[int, Observation], needs: Sequence[Sequence[int]]
+) -> Iterator[int]:
+    """The calls to make, each after the ones it needs, if those were made in another process."""
+    made = set()
+    for number in left:
+        for needed in needs[number] if needs else ():
+            if needed not in made and needed in seen and not seen[needed].error:
+                made.add(needed)
+                yield needed
+        yield number
+
+
+@lru_cache(maxsize=4096)
+def _known(reply: bytes) -> object:
+    """The observation that a reply shows, or the claim in it if that speaks of the notebook."""
+    claim = unpack(reply)
+    return claim if claims.of_notebook(claim) else claims.observation(claim, ())
+
+
+def _error_of_cell(reply: bytes) -> tuple[str, int] | None:
+    """What stopped a cell, and at which line; None if nothing did."""
+    claim = unpack(reply)
+    if not isinstance(claim, dict):
+        raise Gone
+    error = claim.get("error")
+    if not error:
+        return None
+    if not isinstance(error, dict) or type(error.get("line")) is not int:
         return "an exception", 0
-    kind = claim.get("type")
-    return kind if kind in claims.KNOWN_ERRORS else "an exception of its own kind", claim["line"]
-
-
-class Channel:
-    """One worker process and the frames to and from it, one reply for each request."""
-
-    def __init__(self, limits: Limits):
-        self._limits = limits
-        self._requests: queue.SimpleQueue = queue.SimpleQueue()
-        self._replies: queue.SimpleQueue = queue.SimpleQueue()
-        self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-        command = [sys.executable, "-I", "-S", WORKER, SITE, KIT, limits.memory]
-        self._process = subprocess.Popen(
-            [str(part) for part in command],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=self._folder.name,
-            env=_environment(),
-            start_new_session=True,
-        )
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
-
-    def ask(self, frame: bytes, seconds: float) -> bytes:
-        """The reply to `frame`, all of it within `seconds`.
-
-        Raises
-        ------
-        Late : when there is none in time.
-        Gone : when there can be none any more.
-        """
-        self._requests.put(frame)
-        try:
-            reply = self._replies.get(timeout=max(seconds, 0))
-        except queue.Empty:
-            raise Late from None
-        if reply is None:
-            raise Gone
-        return reply
-
-    def close(self) -> None:
-        """Kill the process and all it started."""
-        # The process is not waited for before, so its id cannot have become another's.
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if hasattr(os, "killpg"):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            else:
-                self._process.kill()
-        self._process.wait()
-        self._requests.put(None)
-        # A process that left the group may hold the pipes open for ever: do not wait for it.
-        self._thread.join(timeout=1)
-        self._folder.cleanup()
-
-    def _serve(self) -> None:
-        # Writing and reading may both block, so they stay in a thread that can be left behind.
-        # Closing a broken pipe fails as well, so the pipes are closed within suppress.
-        with (
-            contextlib.suppress(OSError, Gone),
-            self._process.stdin as requests,
-            self._process.stdout as replies,
-        ):
-            while (frame := self._requests.get()) is not None:
-                requests.write(LENGTH.pack(len(frame)) + frame)
-                requests.flush()
-                self._replies.put(self._read(replies))
-        self._replies.put(None)
-
-    def _read(self, replies) -> bytes:
-        start = replies.read(LENGTH.size)
-        length = LENGTH.unpack(start)[0] if len(start) == LENGTH.size else 0
-        if not PREFIX.size <= length <= self._limits.reply:
-            raise Gone
-        frame = replies.read(length)
-        if len(frame) != length:
-            raise Gone
-        return frame
-
-
-def _environment() -> dict[str, str]:
-    """Nothing of the grader's environment but what Python needs to start."""
-    needed = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG")
-    kept = {name: os.environ[name] for name in needed if name in os.environ}
-    return {"OPENBLAS_NUM_THREADS": "1", **kept}
+    kind = error.get("type")
+    return kind if kind in claims.KNOWN_ERRORS else "an exception of its own kind", error["line"]

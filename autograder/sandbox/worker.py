@@ -1,7 +1,9 @@
 """The program in a student's process: runs the cells of a notebook, then answers calls.
 
-It stands alone: started as ``python -I -S worker.py SITE KIT MEMORY`` it knows NumPy and the two
-modules of the kit that observe a call, and holds neither hidden tests nor right solutions.
+It stands alone: it knows NumPy and the two modules of the kit that observe a call, and holds
+neither hidden tests nor right solutions. At level ``process`` it is started as
+``python -I -S worker.py SITE KIT MEMORY CPU``; at level ``strict`` the fork server (server.py)
+imports it and calls `serve` in a child that is locked down.
 """
 
 import builtins
@@ -12,39 +14,120 @@ import importlib.machinery
 import linecache
 import os
 import random
+import signal
 import struct
 import sys
+import time
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 LENGTH = struct.Struct("<Q")
 LIBRARIES = ("numpy", "scipy")  # what an exercise may compute with
 INERT = ("lessons", "matplotlib", "ipywidgets", "IPython", "sklearn", "seaborn", "plotly", "google")
+LUMP = 1 << 16  # bytes of replies that are worth waking the grader for
+PAUSE = 0.02  # seconds after which it is woken for less
+PR_SET_PDEATHSIG = 1
 
 
-def main(site: str, kit: str, memory: str) -> None:
-    """Serve requests until the grader hangs up."""
-    read, write = _take_standard_streams()
-    _bound_memory(int(memory))
+def main(site: str, kit: str, memory: str, cpu: str) -> None:
+    """Serve requests on the standard streams until the grader hangs up."""
+    line = Line(*_take_standard_streams())
+    _end_with_the_grader()
+    _bound(RLIMIT_AS=int(memory), RLIMIT_CPU=int(cpu), RLIMIT_CORE=0)
+    tools = prepare(site, kit)
+    line.send(tools.pack({}))
+    frames = [line.receive() for _ in range(tools.unpack(line.receive())["batch"])]
+    serve(tools, line, lambda number: tools.unpack(frames[number]))
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What `serve` needs of the kit, and the names that a notebook starts with."""
+
+    pack: Callable
+    unpack: Callable
+    observe: Callable
+    observation: type
+    not_plain: type
+    namespace: dict
+
+
+def prepare(site: str, kit: str) -> Tools:
+    """Import NumPy and the kit, and put inert modules in the place of what only draws.
+
+    Parameters
+    ----------
+    site : the folder NumPy is in.
+    kit : the folder of plain.py and observe.py.
+    """
     sys.meta_path.insert(0, Finder(site))
     plain, observe = _load(kit, "plain", "observe")
     plain.np.random.seed(0)
-    random.seed(0)
-    namespace = _notebook_namespace(np=plain.np)
     sys.argv = [""]
-    while request := _receive(read):
-        answer = _answer(plain.unpack(request), namespace, observe)
-        _send(write, plain.pack(answer))
+    namespace = _notebook_namespace(np=plain.np)
+    observed = observe.Caller().observe
+    return Tools(plain.pack, plain.unpack, observed, observe.Observation, plain.NotPlain, namespace)
+
+
+def serve(tools: Tools, line: "Line", batch: Callable[[int], dict]) -> None:
+    """Answer requests until the grader hangs up.
+
+    A request is a list of items, and each has one reply, which is sent at once if the request says
+    so. An item is a cell to run, a call, or the number of a call in the batch. After a cell that
+    fails, the rest of the request is left. The reply to a cell is ``{"error": ...}``, that to a
+    call is an observation.
+
+    Parameters
+    ----------
+    batch : gives the call of a number, with arguments that nothing else holds.
+    """
+    random.seed(0)  # here, as a fork seeds it anew
+    while frame := line.receive():
+        request = tools.unpack(frame)
+        line.open(request["id"], patient=not request["each"])
+        for number, item in enumerate(request["items"]):
+            line.begin(number)
+            call = batch(item) if type(item) is int else item
+            answer = _answer(call, tools)
+            line.reply(_packed(answer, tools))
+            if "cell" in call and answer["error"]:
+                break
+        line.flush()
     os._exit(0)
 
 
-def _answer(request: dict, namespace: dict, observe: types.ModuleType) -> dict:
-    if "call" in request:
-        seen = _observed(request, namespace, observe.Observation, observe.observe)
-        return {"id": request["id"], "observation": seen}
-    if "cell" in request:
-        return {"id": request["id"], "error": _run(request["cell"], request["source"], namespace)}
-    return {"id": request["id"]}
+def rehearse(tools: Tools, calls: Sequence[dict]) -> None:
+    """Do what is done for each student, without one, so that a fork finds Python warmed up.
+
+    Parameters
+    ----------
+    calls : to make, of functions that return their first argument.
+    """
+    names = {call["call"] for call in calls}
+    for name in names:
+        source = f"def {name}(first=0, *others, **named): return first"
+        _answer({"cell": 0, "source": source}, tools)
+    for call in calls:
+        if "keeps" not in call:  # nothing may be left behind
+            _packed(_answer(call, tools), tools)
+    for name in names:
+        del tools.namespace[name]
+    linecache.clearcache()
+
+
+def _packed(answer: dict, tools: Tools) -> bytes:
+    try:
+        return tools.pack(answer)
+    except BaseException as error:  # what a call returned cannot be shown
+        said = str(error) if type(error) is tools.not_plain else type(error).__name__
+        return tools.pack(tools.observation.failed("not plain", said).as_plain())
+
+
+def _answer(item: dict, tools: Tools) -> dict:
+    if "cell" in item:
+        return {"error": _run(item["cell"], item["source"], tools.namespace)}
+    return _observed(item, tools)
 
 
 def _run(number: int, source: str, namespace: dict) -> dict | None:
@@ -69,14 +152,32 @@ def _line(error: BaseException, name: str) -> int:
     return line
 
 
-def _observed(request: dict, namespace: dict, observation: type, observe: Callable) -> dict:
-    function = namespace.get(request["call"])
+def _observed(call: dict, tools: Tools) -> dict:
+    function = tools.namespace.get(call["call"])
     if not callable(function) or isinstance(function, Inert):
-        return observation.failed("missing").as_plain()
+        return tools.observation.failed("missing").as_plain()
     try:
-        return observe(function, request["args"], request["kwargs"]).as_plain()
+        number, keeps = call.get("keeps", (0, ()))
+        args, kwargs = call["args"], call["kwargs"]
+        pure, quiet = call.get("pure", True), call.get("quiet", True)
+        seen = tools.observe(function, args, kwargs, number, keeps, pure, quiet, own=True)
+        return seen.as_plain()
     except BaseException as error:  # raised past observe, or while its result was read
-        return observation.failed("not plain", type(error).__name__).as_plain()
+        return tools.observation.failed("not plain", type(error).__name__).as_plain()
+
+
+def request(
+    name: str,
+    args: tuple,
+    kwargs: dict,
+    number: int = 0,
+    keeps: tuple[int, ...] = (),
+    pure: bool = True,
+    quiet: bool = True,
+) -> dict:
+    """A call as it crosses; only one that keeps something says its number within its test."""
+    call = {"call": name, "args": args, "kwargs": kwargs, "pure": pure, "quiet": quiet}
+    return {**call, "keeps": (number, keeps)} if keeps else call
 
 
 # ---- frames: a length and that many bytes, on file descriptors of their own
@@ -91,36 +192,96 @@ def _take_standard_streams() -> tuple[int, int]:
     return read, write
 
 
-def _receive(read: int) -> bytes | None:
-    length = _read_exactly(read, LENGTH.size)
-    return _read_exactly(read, LENGTH.unpack(length)[0]) if length else None
+class Line:
+    """Frames to and from the grader.
 
+    Replies leave in lumps: a frame of the ticket of the request that they answer and, each with
+    its length before it, the replies.
 
-def _read_exactly(read: int, size: int) -> bytes | None:
-    data = bytearray()
-    while len(data) < size:
-        piece = os.read(read, min(size - len(data), 1 << 20))
-        if not piece:
-            return None
-        data += piece
-    return bytes(data)
+    Parameters
+    ----------
+    read, write : file descriptors.
+    progress : memory shared with the grader, where the number of the item at work is kept. With it
+        replies may wait for each other; without it each leaves at once.
+    """
 
+    def __init__(self, read: int, write: int, progress: memoryview | None = None):
+        self._read, self._write, self._progress = read, write, progress
+        self._waiting: list[bytes] = []
+        self._size = 0
+        self.open("")
 
-def _send(write: int, frame: bytes) -> None:
-    data = memoryview(LENGTH.pack(len(frame)) + frame)
-    while data:
-        data = data[os.write(write, data) :]
+    def receive(self) -> bytes | None:
+        """The next frame, or None when the grader hung up."""
+        length = self._exactly(LENGTH.size)
+        return self._exactly(LENGTH.unpack(length)[0]) if length else None
+
+    def open(self, ticket: str, patient: bool = True) -> None:
+        """Answer a request from now on.
+
+        Parameters
+        ----------
+        patient : whether replies may wait.
+        """
+        self._ticket = ticket.encode()
+        self._patient = patient and self._progress is not None
+        self._sent = time.monotonic()
+
+    def begin(self, number: int) -> None:
+        """Note which item is at work, so that it is known when it ends the process."""
+        if self._progress is not None:
+            self._progress[0] = number
+
+    def reply(self, reply: bytes) -> None:
+        """Send a reply, now or with the next ones."""
+        self._waiting += (LENGTH.pack(len(reply)), reply)
+        self._size += len(reply)
+        late = time.monotonic() - self._sent > PAUSE
+        if not self._patient or self._size > LUMP or late:
+            self.flush()
+
+    def flush(self) -> None:
+        """Send the replies that wait."""
+        if self._waiting:
+            lump = b"".join([self._ticket, *self._waiting])
+            self._waiting, self._size = [], 0
+            self.send(lump)
+
+    def send(self, frame: bytes) -> None:
+        """Send a frame."""
+        data = memoryview(LENGTH.pack(len(frame)) + frame)
+        while data:
+            data = data[os.write(self._write, data) :]
+        self._sent = time.monotonic()
+
+    def _exactly(self, size: int) -> bytes | None:
+        data = bytearray()
+        while len(data) < size:
+            piece = os.read(self._read, min(size - len(data), 1 << 20))
+            if not piece:
+                return None
+            data += piece
+        return bytes(data)
 
 
 # ---- what the student's code finds around it
 
 
-def _bound_memory(size: int) -> None:
-    with contextlib.suppress(ImportError, OSError, ValueError):
-        import resource
+def _end_with_the_grader() -> None:
+    """Be killed when the grader's thread that started this process ends, however it does."""
+    if sys.platform == "linux":
+        import ctypes
 
-        resource.setrlimit(resource.RLIMIT_AS, (size, size))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def _bound(**limits: int) -> None:
+    for name, value in limits.items():
+        # Windows has none of them, and macOS not every one.
+        with contextlib.suppress(ImportError, OSError, ValueError):
+            import resource
+
+            resource.setrlimit(getattr(resource, name), (value, value))
 
 
 def _load(folder: str, *names: str) -> list[types.ModuleType]:

@@ -2,12 +2,13 @@
 
 import importlib
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from autograder.course.exercise import Exercise, parts
+from lessons.kit.judge import Call
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Mistake:
     diagnosis : one sentence to the student that names the mistake and gives away no answer.
     function : the wrong solution.
     source : the wrong solution as a student would have written it.
+    through : name of another exercise, if it is in that one's solution that the mistake is made:
+        a forward that keeps the wrong cache for the backward of `exercise`.
     """
 
     exercise: str
@@ -28,6 +31,16 @@ class Mistake:
     diagnosis: str
     function: Callable
     source: str
+    through: str = ""
+
+    @property
+    def place(self) -> str:
+        """Name of the function that is wrong."""
+        return self.through or self.exercise
+
+    def among(self, right: dict[str, Callable]) -> dict[str, Callable]:
+        """Right functions by name, with the wrong one in its place."""
+        return {**right, self.place: self.function}
 
 
 class Catalogue:
@@ -39,13 +52,17 @@ class Catalogue:
     def of(self, exercise: str) -> list[Mistake]:
         return [mistake for mistake in self.mistakes if mistake.exercise == exercise]
 
-    def mistake(self, reference: Callable):
-        """Make the decorated function a mistake in `reference`; its docstring is the diagnosis."""
+    def mistake(self, reference: Callable, *, through: Callable | None = None):
+        """Make the decorated function a mistake in `reference`; its docstring is the diagnosis.
+
+        With `through` it is a solution of that exercise which is right in all that is shown, but
+        keeps what makes `reference` go wrong.
+        """
 
         def register(function: Callable) -> Callable:
-            one = reference.exercise
-            source = _renamed(function, one.name)
-            self._add(one, function.__name__, inspect.getdoc(function), function, source)
+            one, place = reference.exercise, (through or reference).__name__
+            source, name = _renamed(function, place), through.__name__ if through else ""
+            self._add(one, function.__name__, inspect.getdoc(function), function, source, name)
             return function
 
         return register
@@ -62,14 +79,42 @@ class Catalogue:
                 _habit_source(habit, one),
             )
 
-    def _add(self, one: Exercise, name: str, diagnosis: str, function: Callable, source: str):
+    def _add(
+        self,
+        one: Exercise,
+        name: str,
+        diagnosis: str,
+        function: Callable,
+        source: str,
+        through: str = "",
+    ) -> None:
         words = " ".join(diagnosis.split())
-        self.mistakes.append(Mistake(one.name, name, words, function, source))
+        self.mistakes.append(Mistake(one.name, name, words, function, source, through))
 
 
 def catalogue(chapter: str) -> Catalogue:
     """The catalogue of mistakes of a chapter."""
     return importlib.import_module(f"autograder.chapters.{chapter}.mistakes").catalogue
+
+
+def suspects(
+    chapter: str, exercise: str, calls: Iterable[Iterable[Call]]
+) -> list[tuple[str, Mistake]]:
+    """What may be behind a failed test of an exercise, with what is to be said of it.
+
+    Its own mistakes come first, then those of the other exercises that its tests call.
+
+    Parameters
+    ----------
+    calls : those of each test of the exercise.
+    """
+    known = catalogue(chapter)
+    called = sorted({call.function for made in calls for call in made} - {exercise})
+    others = [one for name in called for one in known.of(name)]
+    return [
+        *((one.diagnosis, one) for one in known.of(exercise)),
+        *((f"The fault is in {one.place}. {one.diagnosis}", one) for one in others),
+    ]
 
 
 def _with_habit(habit: Callable, reference: Callable) -> Callable:

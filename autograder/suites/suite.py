@@ -3,34 +3,31 @@
 A test belongs to one exercise, says in its docstring which property it checks, and calls the
 student's functions as methods of `student`::
 
-    @pytest.mark.exercise("sigmoid")
+    @exercise("sigmoid")
     class TestSigmoid:
-        @pytest.mark.public
+        @public
         def test_values(self, student, rng):
             "The values are right on ordinary inputs."
             agree(student.sigmoid, rng.normal(size=(4, 3)))
 """
 
-import contextlib
+import importlib
 import inspect
-import io
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
-import pytest
 
-import autograder.chapters
 from autograder.course.exercise import Chapter, chapter
+from autograder.suites.marks import Item, collect
 from lessons.kit.judge import Call, Failing, judge
-from lessons.kit.observe import Observation, observe
-from lessons.kit.plain import replica
+from lessons.kit.observe import Observation
+from lessons.kit.plain import Handle, replica
 
-Observer = Callable[[str, tuple, dict], Observation]
+# Makes a call (name, args, kwargs, what is asked of it) of the student's function.
+Ask = Callable[[str, tuple, dict, dict], tuple[Call, Observation]]
 
 
 class Disagreement(AssertionError):
@@ -44,16 +41,17 @@ class Disagreement(AssertionError):
 class Student:
     """A student's functions as the tests see them: as methods, wherever their code really runs.
 
-    Parameters
+    Attributes
     ----------
-    references : the right functions by name.
-    observer : makes a call ``(name, args, kwargs)`` of the student's function and observes it.
+    log : the calls of the running test and what they showed.
+    read : whether the running test was told a result, on which its next steps may depend.
     """
 
-    def __init__(self, references: dict[str, Callable], observer: Observer):
+    def __init__(self, references: dict[str, Callable], ask: Ask):
         self._references = references
-        self._observer = observer
+        self._ask = ask
         self.log: list[tuple[Call, Observation]] = []
+        self.read = False
 
     def __getattr__(self, name: str) -> "StudentFunction":
         if name not in self._references:
@@ -68,17 +66,35 @@ class StudentFunction:
     student: Student
     name: str
 
+    @property
+    def reference(self) -> Callable:
+        return self.student._references[self.name]
+
+    @property
+    def keeps(self) -> tuple[int, ...]:
+        """The parts of the result that stay where the student's code runs."""
+        return keeps(self.reference)
+
     def judged(self, args: tuple, kwargs: dict, **asked) -> Failing | None:
         """The first property that this call lacks; the call goes into the student's log."""
-        reference = self.student._references[self.name]
-        right_args, right_kwargs = replica((args, kwargs))
-        expected = None
-        if not asked.get("raises"):
-            expected = replica(reference(*right_args, **right_kwargs))
-        call = Call(self.name, args, kwargs, expected, **asked)
-        seen = self.student._observer(self.name, args, kwargs)
+        call, seen = self.student._ask(self.name, args, kwargs, asked)
         self.student.log.append((call, seen))
         return judge(call, seen)
+
+    def __call__(self, *args, **kwargs) -> object:
+        """The result of a call that agrees with the reference, for a test that goes on with it."""
+        self.student.read = True
+        number = len(self.student.log)
+        agree(self, *args, **kwargs)
+        result = replica(self.student.log[-1][1].result)
+        if not self.keeps:
+            return result
+        return tuple(Handle(number, i) if i in self.keeps else one for i, one in enumerate(result))
+
+
+def keeps(reference: Callable) -> tuple[int, ...]:
+    one = getattr(reference, "exercise", None)
+    return one.keeps if one else ()
 
 
 def agree(
@@ -89,28 +105,36 @@ def agree(
     quiet: bool = False,
     pure: bool = False,
     raises: str | None = None,
-    part: int | None = None,
+    part: int | tuple[int, ...] | None = None,
     **kwargs,
 ) -> None:
     """Assert that the student's function agrees with the reference on these arguments.
 
-    Shape, dtype and values always count. The keywords are those of `lessons.kit.judge.Call`.
+    Shape, dtype and values always count. The keywords are those of `lessons.kit.judge.Call`. What
+    the exercise keeps does not count.
     """
     asked = {"rtol": rtol, "atol": atol, "quiet": quiet, "pure": pure, "raises": raises}
-    failing = function.judged(args, kwargs, **asked, part=part)
+    demand(function.judged(args, kwargs, **asked, part=part))
+
+
+def kept(function: StudentFunction, *args, **kwargs) -> Handle:
+    """Call a function for what it keeps, and return what stands for that in a later call::
+
+        agree(student.affine_backward, dout, kept(student.affine_forward, x, W, b))
+
+    Of the call itself it is asked only that it makes something to keep. Call again for every
+    backward: what is kept is the student's own, and may be used up.
+    """
+    (part,) = function.keeps
+    number = len(function.student.log)
+    demand(function.judged(args, kwargs, step=True))
+    return Handle(number, part)
+
+
+def demand(failing: Failing | None) -> None:
+    """Fail the test, if something fails."""
     if failing:
         raise Disagreement(failing)
-
-
-def in_process(functions: dict[str, Callable]) -> Observer:
-    """An observer of functions in this very process: for references, mistakes and styles."""
-
-    def observer(name: str, args: tuple, kwargs: dict) -> Observation:
-        if name not in functions:
-            return Observation.failed("missing")
-        return observe(functions[name], args, kwargs)
-
-    return observer
 
 
 @dataclass(frozen=True)
@@ -124,7 +148,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class HiddenTest:
-    """One collected pytest item."""
+    """One test of the suite, for one set of its parameters."""
 
     id: str
     exercise: str
@@ -135,7 +159,7 @@ class HiddenTest:
 
     def run(self, student: Student, seed: int) -> Outcome:
         """Run on `student` with the random inputs of `seed`."""
-        student.log = []
+        student.log, student.read = [], False
         wanted = inspect.signature(self.function).parameters
         offered = {"student": student, "rng": generator(seed, self.id), **self.params}
         try:
@@ -160,37 +184,19 @@ class Suite:
     def of(self, exercise: str) -> list[HiddenTest]:
         return [test for test in self.tests if test.exercise == exercise]
 
-    def run(self, exercise: str, observer: Observer, seed: int) -> list[Outcome]:
-        """Run every test of one exercise on one student."""
-        student = Student(self.chapter.references, observer)
-        return [test.run(student, seed) for test in self.of(exercise)]
-
-
-def suite_file(name: str) -> Path:
-    return Path(autograder.chapters.__file__).parent / name / "test_hidden.py"
-
 
 @cache
 def suite(name: str) -> Suite:
-    """Collect the hidden suite of chapter `name` with pytest, once."""
-    collector = SimpleNamespace(items=[])
-    collector.pytest_collection_finish = lambda session: collector.items.extend(session.items)
-    output = io.StringIO()
-    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
-        ini = Path(__file__).with_name("pytest.ini")
-        arguments = ["--collect-only", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-c", ini]
-        code = pytest.main([*map(str, arguments), str(suite_file(name))], plugins=[collector])
-    if code != pytest.ExitCode.OK:
-        raise RuntimeError(f"pytest cannot collect {suite_file(name)}:\n{output.getvalue()}")
-    return Suite(chapter(name), tuple(_hidden_test(item) for item in collector.items))
+    """The hidden suite of chapter `name`."""
+    module = importlib.import_module(f"autograder.chapters.{name}.test_hidden")
+    return Suite(chapter(name), tuple(map(_hidden_test, collect(module))))
 
 
-def _hidden_test(item: pytest.Function) -> HiddenTest:
-    marker = item.get_closest_marker("exercise")
+def _hidden_test(item: Item) -> HiddenTest:
+    exercises = [mark.args[0] for mark in item.marks if mark.name == "exercise"]
     says = inspect.getdoc(item.function)
-    if not marker or not says:
-        raise RuntimeError(f"{item.nodeid} needs a mark exercise(name) and a docstring")
-    params = dict(item.callspec.params) if hasattr(item, "callspec") else {}
-    test_id = item.nodeid.partition("::")[2]
-    public = item.get_closest_marker("public") is not None
-    return HiddenTest(test_id, marker.args[0], says.format(**params), public, item.obj, params)
+    if len(exercises) != 1 or not says:
+        raise RuntimeError(f"{item.id} needs one mark exercise(name) and a docstring")
+    public = any(mark.name == "public" for mark in item.marks)
+    says = says.format(**item.params)
+    return HiddenTest(item.id, exercises[0], says, public, item.function, item.params)

@@ -15,16 +15,18 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from autograder.course.exercise import Exercise, chapter
+from autograder.course.exercise import Chapter, Exercise, chapter
 from autograder.course.public import contents
 from autograder.suites.diagnosis import diagnosis
 from autograder.suites.mistakes import Mistake, catalogue
+from autograder.suites.record import Recording, in_process, recording
 from autograder.suites.styles import styles
-from autograder.suites.suite import Outcome, Suite, in_process, suite
-from lessons.kit.check import check_function
+from autograder.suites.suite import Outcome, suite
+from lessons.kit.check import MANY, check_functions
 from lessons.kit.plain import unpack
 
 SEEDS = (1, 2, 3)
+MORE_SEEDS = range(4, 14)  # for what is judged by its distribution: chance must not decide
 FEWEST_MISTAKES = 3
 
 
@@ -91,11 +93,18 @@ def verify_exercise(name: str, exercise: str, seeds: Iterable[int] = SEEDS) -> R
     row.faults += doubled(known)
     row.faults += examples(one)
     row.faults += misnamed(known, seen, "the public cases")
-    for seed in seeds:
-        row.faults += right_solutions(tests, one, seed)
-        row.faults += wrong_solutions(tests, one, known, seed)
+    for seed in dict.fromkeys((*seeds, *(MORE_SEEDS if is_random(one) else ()))):
+        recorded = recording(name, seed)
+        row.faults += right_solutions(recorded, one)
+        row.faults += wrong_solutions(recorded, one, known)
     row.faults[:] = dict.fromkeys(row.faults)
     return row
+
+
+def is_random(one: Exercise) -> bool:
+    """Whether an exercise is judged by the distribution of its results."""
+    tests = recording(one.chapter, SEEDS[0]).of(one.name)
+    return any(call.law for test in tests for call in test.calls)
 
 
 # ---- the proofs: each gives the faults it finds
@@ -128,34 +137,36 @@ def examples(one: Exercise) -> Iterator[str]:
         yield f"an example in the statement is not true:\n{''.join(output)}"
 
 
-def right_solutions(tests: Suite, one: Exercise, seed: int) -> Iterator[str]:
+def right_solutions(recorded: Recording, one: Exercise) -> Iterator[str]:
     """The reference and every other style earn full marks, and the stub earns none."""
-    right = {"the reference": one.function}
-    for style, function in styles(one.chapter, one.name).items():
-        right[f"the right style {style}"] = function
-    for what, function in right.items():
-        for outcome in outcomes(tests, one, function, seed):
-            if outcome.failing:
-                yield f"{what} fails {outcome.test.id} (seed {seed}): {outcome.failing.says}"
-    for outcome in outcomes(tests, one, stub(one), seed):
+    references = recorded.chapter.references
+    right = {"the reference": references}
+    for style in styles(one.chapter, one.name):
+        right[f"the right style {style}"] = in_style(recorded.chapter, style)
+    for what, functions in right.items():
+        for outcome in outcomes(recorded, one, functions):
+            if failing := outcome.failing:
+                why = failing.detail if failing.kind == "fault" else failing.says
+                yield f"{what} fails {outcome.test.id} (seed {recorded.seed}): {why}"
+    for outcome in outcomes(recorded, one, {**references, one.name: stub(one)}):
         if not outcome.failing or outcome.failing.kind != "unwritten":
-            yield f"the stub is not found unwritten by {outcome.test.id} (seed {seed})"
+            yield f"the stub is not found unwritten by {outcome.test.id} (seed {recorded.seed})"
 
 
-def wrong_solutions(tests: Suite, one: Exercise, known: list[Mistake], seed: int) -> Iterator[str]:
+def wrong_solutions(recorded: Recording, one: Exercise, known: list[Mistake]) -> Iterator[str]:
     """Every mistake loses marks and is named, and every test is failed by some mistake."""
-    purposeless = {test.id for test in tests.of(one.name)}
+    purposeless = {test.test.id for test in recorded.of(one.name)}
     said: list[str | None] = []
     for mistake in known:
-        found = outcomes(tests, one, mistake.function, seed)
+        found = outcomes(recorded, one, mistake.among(recorded.chapter.references))
         failed = {outcome.test.id for outcome in found if outcome.failing}
         purposeless -= failed
-        said.append(diagnosis(tests, one.name, found, seed) or "" if failed else None)
+        said.append(diagnosis(recorded, one.name, found) or "" if failed else None)
         if not failed:
-            yield f"the mistake {mistake.name} earns full marks (seed {seed})"
-    yield from misnamed(known, said, f"the hidden suite (seed {seed})")
+            yield f"the mistake {mistake.name} earns full marks (seed {recorded.seed})"
+    yield from misnamed(known, said, f"the hidden suite (seed {recorded.seed})")
     for test_id in sorted(purposeless):
-        yield f"no known mistake fails {test_id} (seed {seed})"
+        yield f"no known mistake fails {test_id} (seed {recorded.seed})"
 
 
 def misnamed(known: list[Mistake], said: list[str | None], by: str) -> Iterator[str]:
@@ -170,9 +181,18 @@ def misnamed(known: list[Mistake], said: list[str | None], by: str) -> Iterator[
 # ---- how they are found out
 
 
-def outcomes(tests: Suite, one: Exercise, function: Callable, seed: int) -> list[Outcome]:
-    """Run the tests of an exercise on a function of this process."""
-    return tests.run(one.name, in_process({one.name: function}), seed)
+def outcomes(recorded: Recording, one: Exercise, functions: dict[str, Callable]) -> list[Outcome]:
+    """Judge functions of this process by the tests of an exercise."""
+    return recorded.outcomes(one.name, in_process(functions))
+
+
+def in_style(one: Chapter, style: str) -> dict[str, Callable]:
+    """The functions of a chapter, in a style wherever there is a solution in it.
+
+    So a forward that keeps something else than the reference's meets its own backward.
+    """
+    others = {name: styles(one.name, name).get(style) for name in one.references}
+    return {**one.references, **{name: other for name, other in others.items() if other}}
 
 
 def stub(one: Exercise) -> Callable:
@@ -184,8 +204,9 @@ def stub(one: Exercise) -> Callable:
 
 def seen_in_public(one: Exercise, known: list[Mistake]) -> list[str | None]:
     """What the check in the notebook says about each mistake; None if it finds no fault."""
-    cases = unpack(contents(one.chapter)["public.bin"])[one.name]
-    reports = [check_function(mistake.function, one.name, cases) for mistake in known]
+    cases = unpack(contents(one.chapter)["public.bin"], most=MANY)[one.name]
+    right = chapter(one.chapter).references
+    reports = [check_functions(mistake.among(right), one.name, cases) for mistake in known]
     return [None if report.passed else report.diagnosis for report in reports]
 
 

@@ -1,15 +1,10 @@
 """The hidden suite of the chapter on activations."""
 
 import numpy as np
-import pytest
 
+from autograder.suites.inputs import between, frozen, integers, rounding, signed, strided
+from autograder.suites.marks import exercise, parametrize, public
 from autograder.suites.suite import agree
-
-
-def of(*names):
-    """Parameters that make a test part of each of these exercises."""
-    return [pytest.param(name, marks=pytest.mark.exercise(name), id=name) for name in names]
-
 
 WITH_ALPHA = ("leaky_relu", "leaky_relu_grad", "elu", "elu_grad")
 ELEMENTWISE = ("sigmoid", "sigmoid_grad", "tanh_grad", "relu", "relu_grad", *WITH_ALPHA)
@@ -21,61 +16,28 @@ ABSOLUTE32 = {"tanh_grad": 1e-6, "elu_grad": 1e-6}
 NOTHING = 1e-200
 
 
-def signed(rng, *shape, low=0.1, high=3.0):
-    """Numbers of both signs, none of them close to 0."""
-    size = int(np.prod(shape))
-    signs = rng.permutation(np.resize([-1.0, 1.0], size))
-    return (signs * rng.uniform(low, high, size)).reshape(shape)
-
-
-def between(rng, low, high):
-    """A number with two decimals."""
-    return round(rng.uniform(low, high), 2)
-
-
-def integers(rng):
-    return rng.permutation([-3, -2, -1, 1, 2, 4])
-
-
-def frozen(array):
-    """A copy that cannot be written to."""
-    copy = array.copy()
-    copy.setflags(write=False)
-    return copy
-
-
-def strided(array):
-    """The same numbers as a view that skips every other number in memory."""
-    return np.repeat(array, 2, axis=-1)[..., ::2]
-
-
-def rounding(terms, dtype=np.float64):
-    """How far the order of summation may move a sum of products of numbers of size 3."""
-    return 10 * terms * float(np.finfo(dtype).eps)
-
-
-@pytest.mark.exercise("as_float")
+@exercise("as_float")
 class TestAsFloat:
-    @pytest.mark.public
+    @public
     def test_integers_become_float64(self, student, rng):
         """Integers become float64, also those of other dtypes, such as the pixels of an image."""
         agree(student.as_float, integers(rng))
         agree(student.as_float, rng.integers(256, size=(2, 3), dtype=np.uint8))
 
-    @pytest.mark.public
+    @public
     def test_lists_and_numbers(self, student, rng):
         """Lists, nested lists and single numbers are accepted."""
         agree(student.as_float, integers(rng).tolist())
         agree(student.as_float, signed(rng, 2, 2).round(2).tolist())
         agree(student.as_float, 3)
 
-    @pytest.mark.public
+    @public
     def test_floats_stay_as_they_are(self, student, rng):
         """float64 stays float64 and float32 stays float32."""
         agree(student.as_float, signed(rng, 3, 2))
         agree(student.as_float, signed(rng, 4).astype(np.float32))
 
-    @pytest.mark.public
+    @public
     def test_booleans(self, student, rng):
         """Booleans become float64 zeros and ones."""
         agree(student.as_float, rng.permutation([True, False, True]))
@@ -92,14 +54,14 @@ class TestAsFloat:
             agree(student.as_float, signed(rng, *shape))
 
 
-@pytest.mark.parametrize("name", of(*ELEMENTWISE))
+@exercise(*ELEMENTWISE)
 class TestEveryActivation:
-    @pytest.mark.public
+    @public
     def test_ordinary_numbers(self, student, rng, name):
         """The values are right on ordinary numbers, positive and negative."""
         agree(getattr(student, name), signed(rng, 4, 3), atol=ABSOLUTE.get(name, 0))
 
-    @pytest.mark.public
+    @public
     def test_integers_lists_and_numbers(self, student, rng, name):
         """Integers, nested lists and single numbers are accepted and give float64."""
         for z in (integers(rng), integers(rng).reshape(2, 3).tolist(), -2, 1):
@@ -123,9 +85,9 @@ class TestEveryActivation:
             agree(getattr(student, name), z, atol=ABSOLUTE.get(name, 0), pure=True)
 
 
-@pytest.mark.parametrize("name", of(*WITH_ALPHA))
+@exercise(*WITH_ALPHA)
 class TestAlpha:
-    @pytest.mark.public
+    @public
     def test_uses_alpha(self, student, rng, name):
         """alpha is used, given by name or by position, also when it is 0."""
         function, atol = getattr(student, name), ABSOLUTE.get(name, 0)
@@ -133,23 +95,23 @@ class TestAlpha:
         agree(function, signed(rng, 6), between(rng, 0.1, 0.9), atol=atol)
         agree(function, signed(rng, 6), alpha=0.0, atol=atol)
 
-    @pytest.mark.public
+    @public
     def test_alpha_above_one(self, student, rng, name):
         """The values are right for alpha > 1 too."""
         atol = ABSOLUTE.get(name, 0)
         agree(getattr(student, name), signed(rng, 6), alpha=between(rng, 1.5, 4), atol=atol)
 
 
-@pytest.mark.parametrize("name", of("sigmoid", "sigmoid_grad", "tanh_grad"))
-@pytest.mark.public
+@exercise("sigmoid", "sigmoid_grad", "tanh_grad")
+@public
 def test_zero(student, rng, name):
     """The value at z = 0 is right."""
     z = rng.permutation([0.0, *signed(rng, 4)])
     agree(getattr(student, name), z, atol=ABSOLUTE.get(name, 0))
 
 
-@pytest.mark.parametrize("name", of("sigmoid", "sigmoid_grad"))
-@pytest.mark.public
+@exercise("sigmoid", "sigmoid_grad")
+@public
 class TestTails:
     def test_small_values(self, student, rng, name):
         """Both tails keep a small relative error."""
@@ -161,75 +123,75 @@ class TestTails:
         agree(getattr(student, name), z, atol=NOTHING, quiet=True)
 
 
-@pytest.mark.exercise("tanh_grad")
+@exercise("tanh_grad")
 class TestTanhGrad:
-    @pytest.mark.public
+    @public
     def test_far_out(self, student, rng):
         """Far out the slope vanishes without any warning."""
         agree(student.tanh_grad, signed(rng, 8, low=20, high=700), atol=1e-12, quiet=True)
         agree(student.tanh_grad, np.array([-1000.0, 1000.0]), atol=1e-12, quiet=True)
 
 
-@pytest.mark.exercise("relu")
+@exercise("relu")
 class TestRelu:
-    @pytest.mark.public
+    @public
     def test_small_and_large_numbers(self, student, rng):
         """Zero, very small and very large numbers are treated like all others."""
         z = signed(rng, 12) * 10.0 ** np.linspace(-200, 200, 12)
         agree(student.relu, rng.permutation([0.0, *z]))
 
 
-@pytest.mark.exercise("relu_grad")
+@exercise("relu_grad")
 class TestReluGrad:
-    @pytest.mark.public
+    @public
     def test_zero(self, student, rng):
         """The slope at z = 0 follows the convention of the statement."""
         agree(student.relu_grad, rng.permutation([0.0, -0.0, *signed(rng, 4)]))
 
-    @pytest.mark.public
+    @public
     def test_small_and_large_numbers(self, student, rng):
         """Very small and very large numbers are treated like all others."""
         z = signed(rng, 12) * 10.0 ** np.linspace(-200, 200, 12)
         agree(student.relu_grad, z)
 
 
-@pytest.mark.exercise("leaky_relu_grad")
+@exercise("leaky_relu_grad")
 class TestLeakyReluGrad:
-    @pytest.mark.public
+    @public
     def test_zero(self, student, rng):
         """The slope at z = 0 follows the convention of the statement."""
         z = rng.permutation([0.0, -0.0, *signed(rng, 4)])
         agree(student.leaky_relu_grad, z, alpha=between(rng, 0.1, 0.9))
 
 
-@pytest.mark.exercise("prelu_backward")
+@exercise("prelu_backward")
 class TestPreluBackward:
-    @pytest.mark.public
+    @public
     def test_ordinary_numbers(self, student, rng):
         """Both gradients are right on ordinary numbers."""
         for alpha in (between(rng, 0.1, 0.6), between(rng, 1.5, 3)):
             dout, z = signed(rng, 4, 3), signed(rng, 4, 3)
             agree(student.prelu_backward, dout, z, alpha, atol=rounding(12))
 
-    @pytest.mark.public
+    @public
     def test_zero(self, student, rng):
         """The slope at z = 0 follows the convention of the statement."""
         z = rng.permutation([0.0, 0.0, *signed(rng, 6)])
         agree(student.prelu_backward, signed(rng, 8), z, alpha=0.25, atol=rounding(8))
 
-    @pytest.mark.public
+    @public
     def test_integers_and_lists(self, student, rng):
         """Integers and lists are accepted and give float64."""
         agree(student.prelu_backward, signed(rng, 6), integers(rng), 0.3, atol=rounding(6))
         dout, z = integers(rng).tolist(), integers(rng).tolist()
         agree(student.prelu_backward, dout, z, 0.3, atol=rounding(6))
 
-    @pytest.mark.public
+    @public
     def test_dz_alone(self, student, rng):
         """dz is right, whatever dalpha is."""
         agree(student.prelu_backward, signed(rng, 4, 3), signed(rng, 4, 3), 0.3, part=0)
 
-    @pytest.mark.public
+    @public
     def test_dalpha_alone(self, student, rng):
         """dalpha is right, whatever dz is."""
         dout, z = signed(rng, 4, 3), signed(rng, 4, 3)
@@ -254,29 +216,29 @@ class TestPreluBackward:
         agree(student.prelu_backward, frozen(dout), frozen(z), 0.3, atol=rounding(12), pure=True)
 
 
-@pytest.mark.exercise("elu")
+@exercise("elu")
 class TestElu:
-    @pytest.mark.public
+    @public
     def test_close_to_zero(self, student, rng):
         """Close to 0 the values keep all their digits."""
         z = signed(rng, 12) * 10.0 ** rng.uniform(-15, -12, size=12)
         agree(student.elu, rng.permutation([0.0, *z]))
 
-    @pytest.mark.public
+    @public
     def test_large_numbers(self, student, rng):
         """Large numbers cause no floating-point warning, on either side."""
         agree(student.elu, signed(rng, 6, low=720, high=5000), quiet=True)
 
 
-@pytest.mark.exercise("elu_grad")
+@exercise("elu_grad")
 class TestEluGrad:
-    @pytest.mark.public
+    @public
     def test_zero(self, student, rng):
         """The slope at z = 0 follows the convention of the statement."""
         z = rng.permutation([0.0, -0.0, *signed(rng, 4)])
         agree(student.elu_grad, z, alpha=between(rng, 0.1, 0.9), atol=1e-12)
 
-    @pytest.mark.public
+    @public
     def test_large_numbers(self, student, rng):
         """Large numbers cause no floating-point warning, on either side."""
         agree(student.elu_grad, signed(rng, 6, low=720, high=5000), atol=1e-12, quiet=True)
@@ -293,25 +255,25 @@ def whole_layer(rng, n, d, k, m):
     return [rng.integers(1, 9, size=shape).tolist() for shape in shapes]
 
 
-@pytest.mark.exercise("maxout_forward")
+@exercise("maxout_forward")
 class TestMaxoutForward:
-    @pytest.mark.public
+    @public
     def test_ordinary_layer(self, student, rng):
         """The values are right on an ordinary layer."""
         agree(student.maxout_forward, *maxout_layer(rng, 8, 3, 4, 5), atol=rounding(4))
 
-    @pytest.mark.public
+    @public
     def test_all_pieces_negative(self, student, rng):
         """The values are right where all pieces are negative."""
         x, W, b = maxout_layer(rng, 6, 3, 2, 4)
         agree(student.maxout_forward, x, W, b - 30, atol=rounding(40))
 
-    @pytest.mark.public
+    @public
     def test_as_many_examples_as_pieces(self, student, rng):
         """The values are right when there are as many examples as pieces."""
         agree(student.maxout_forward, *maxout_layer(rng, 3, 2, 3, 4), atol=rounding(4))
 
-    @pytest.mark.public
+    @public
     def test_integers_and_lists(self, student, rng):
         """Integers and lists are accepted and give float64."""
         agree(student.maxout_forward, *whole_layer(rng, 4, 3, 2, 5))
@@ -335,22 +297,22 @@ class TestMaxoutForward:
         agree(student.maxout_forward, *map(frozen, layer), atol=rounding(4), pure=True)
 
 
-@pytest.mark.exercise("maxout_backward")
+@exercise("maxout_backward")
 class TestMaxoutBackward:
-    @pytest.mark.public
+    @public
     def test_ordinary_layer(self, student, rng):
         """All three gradients are right on an ordinary layer."""
         layer = maxout_layer(rng, 8, 3, 4, 5)
         agree(student.maxout_backward, signed(rng, 8, 5), *layer, atol=rounding(20))
 
-    @pytest.mark.public
-    @pytest.mark.parametrize(("part", "name"), [(0, "dx"), (1, "dW"), (2, "db")])
+    @public
+    @parametrize(("part", "name"), [(0, "dx"), (1, "dW"), (2, "db")])
     def test_each_alone(self, student, rng, part, name):
         """{name} is right on an ordinary layer, whatever the other two are."""
         layer = maxout_layer(rng, 8, 3, 4, 5)
         agree(student.maxout_backward, signed(rng, 8, 5), *layer, atol=rounding(20), part=part)
 
-    @pytest.mark.public
+    @public
     def test_ties(self, student, rng):
         """When pieces are equal, the gradient goes where the statement says."""
         x = rng.integers(1, 4, size=(6, 3)).astype(float)
@@ -359,13 +321,13 @@ class TestMaxoutBackward:
         W = np.stack([other, twin, twin])
         agree(student.maxout_backward, signed(rng, 6, 2), x, W, b, atol=rounding(20))
 
-    @pytest.mark.public
+    @public
     def test_all_pieces_negative(self, student, rng):
         """The gradients are right where all pieces are negative."""
         x, W, b = maxout_layer(rng, 6, 3, 2, 4)
         agree(student.maxout_backward, signed(rng, 6, 4), x, W, b - 30, atol=rounding(20))
 
-    @pytest.mark.public
+    @public
     def test_integers_and_lists(self, student, rng):
         """Integers and lists are accepted and give float64."""
         dout = rng.integers(1, 9, size=(4, 5))
@@ -405,34 +367,34 @@ def tanh_outputs(rng, tol):
     return rng.permutation([*-ends[:3], *ends[3:], *between])
 
 
-@pytest.mark.exercise("saturated_fraction")
+@exercise("saturated_fraction")
 class TestSaturatedFraction:
-    @pytest.mark.public
+    @public
     def test_sigmoid(self, student, rng):
         """The fraction is right for the sigmoid."""
         tol = between(rng, 0.05, 0.2)
         agree(student.saturated_fraction, sigmoid_outputs(rng, tol), "sigmoid", tol)
 
-    @pytest.mark.public
+    @public
     def test_tanh(self, student, rng):
         """The fraction is right for tanh."""
         tol = between(rng, 0.05, 0.2)
         agree(student.saturated_fraction, tanh_outputs(rng, tol), "tanh", tol)
 
-    @pytest.mark.public
+    @public
     def test_edge(self, student, rng):
         """An output at a distance of exactly tol is counted as the statement says."""
         a = rng.permutation([0.25, 0.75, 0.5, 0.0625, 0.875, 0.5, 0.375])
         agree(student.saturated_fraction, a, "sigmoid", tol=0.25)
         agree(student.saturated_fraction, a * np.resize([1, -1], 7), "tanh", tol=0.25)
 
-    @pytest.mark.public
+    @public
     def test_unknown_kind(self, student, rng):
         """Another kind raises ValueError."""
         a = sigmoid_outputs(rng, 0.1)
         agree(student.saturated_fraction, a, "relu", tol=0.1, raises="ValueError")
 
-    @pytest.mark.public
+    @public
     def test_integers_and_lists(self, student, rng):
         """Integers and lists are accepted."""
         ones = np.ones(9, dtype=int)
@@ -464,26 +426,26 @@ def pre_activations(rng, n):
     return Z[:, rng.permutation(8)]
 
 
-@pytest.mark.exercise("dead_units")
+@exercise("dead_units")
 class TestDeadUnits:
-    @pytest.mark.public
+    @public
     def test_ordinary_layer(self, student, rng):
         """Units that never fire are found, and one positive example is enough to live."""
         agree(student.dead_units, pre_activations(rng, 5))
 
-    @pytest.mark.public
+    @public
     def test_zero(self, student, rng):
         """A pre-activation of exactly 0 is not positive."""
         Z = pre_activations(rng, 5)
         agree(student.dead_units, np.where(rng.permuted(np.eye(5, 8), axis=1) > 0, 0.0, Z))
         agree(student.dead_units, np.hstack([np.zeros((5, 1)), np.minimum(Z, 0)]))
 
-    @pytest.mark.public
+    @public
     def test_as_many_examples_as_units(self, student, rng):
         """The right axis is used when there are as many examples as units."""
         agree(student.dead_units, pre_activations(rng, 8))
 
-    @pytest.mark.public
+    @public
     def test_integers_and_lists(self, student, rng):
         """Integers and lists are accepted."""
         Z = pre_activations(rng, 4)
@@ -513,20 +475,20 @@ def example_rows(rng, d):
     return X
 
 
-@pytest.mark.exercise("gradient_sign_agreement")
+@exercise("gradient_sign_agreement")
 class TestGradientSignAgreement:
-    @pytest.mark.public
+    @public
     def test_ordinary_inputs(self, student, rng):
         """The answers are right on ordinary inputs."""
         agree(student.gradient_sign_agreement, example_rows(rng, 3), signed(rng, 7))
         agree(student.gradient_sign_agreement, example_rows(rng, 4), signed(rng, 7))
 
-    @pytest.mark.public
+    @public
     def test_positive_inputs(self, student, rng):
         """Inputs that are all positive make every example agree."""
         agree(student.gradient_sign_agreement, rng.uniform(0.1, 3, size=(6, 4)), signed(rng, 6))
 
-    @pytest.mark.public
+    @public
     def test_zero_components(self, student, rng):
         """A component that is 0 contradicts nothing."""
         X = example_rows(rng, 5)
@@ -534,18 +496,18 @@ class TestGradientSignAgreement:
         X[0], X[2, :2] = 0, 0
         agree(student.gradient_sign_agreement, X, signed(rng, 7))
 
-    @pytest.mark.public
+    @public
     def test_zero_gradient(self, student, rng):
         """An example whose gradient is 0 in every component agrees."""
         agree(student.gradient_sign_agreement, example_rows(rng, 4), np.resize([0.0, 1.5], 7))
         agree(student.gradient_sign_agreement, example_rows(rng, 4), np.resize([-1.5, 0.0], 7))
 
-    @pytest.mark.public
+    @public
     def test_as_many_examples_as_inputs(self, student, rng):
         """delta belongs to the examples, also when there are as many examples as inputs."""
         agree(student.gradient_sign_agreement, example_rows(rng, 7), signed(rng, 7))
 
-    @pytest.mark.public
+    @public
     def test_integers_and_lists(self, student, rng):
         """Integers and lists are accepted."""
         X, delta = np.sign(example_rows(rng, 4)).astype(int), integers(rng)

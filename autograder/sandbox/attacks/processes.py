@@ -1,0 +1,124 @@
+"""Processes: making them, and reaching into those that are there."""
+
+import ctypes
+import errno
+import fcntl
+import os
+import resource
+import signal
+import subprocess
+import threading
+
+LIBC = ctypes.CDLL(None, use_errno=True)
+PTRACE_SEIZE = 0x4206
+PIDFD_OPEN, PIDFD_GETFD = 434, 438  # the same numbers on every architecture
+
+
+def _done(status):
+    if status < 0:
+        raise OSError(ctypes.get_errno(), "refused")
+    return status
+
+
+def fork(target):
+    """make a process (fork)"""
+    child = os.fork()
+    if not child:
+        os._exit(0)
+    os.waitpid(child, 0)
+
+
+def start_a_thread(target):
+    """start a thread"""
+    thread = threading.Thread(target=int)
+    thread.start()
+    thread.join()
+
+
+def start_a_daemon(target):
+    """start a process that goes on when it is killed itself"""
+    if not os.fork():
+        os.setsid()
+        os._exit(0)
+
+
+def run_a_program(target):
+    """run another program"""
+    for program in ("/bin/true", "/usr/bin/true"):
+        if os.path.exists(program):
+            subprocess.run([program], check=True)
+            return
+    raise FileNotFoundError
+
+
+def become_another_program(target):
+    """become another program, the Python it runs in (exec)"""
+    # The kernel looks at the arguments last, and says so if only they are wrong.
+    LIBC.execve(target["python"].encode(), ctypes.c_void_p(1), None)
+    if ctypes.get_errno() != errno.EFAULT:
+        raise OSError(ctypes.get_errno(), "refused")
+
+
+def signal_the_grader(target):
+    """send a signal to the grader"""
+    os.kill(target["grader"], 0)
+
+
+def signal_the_process_that_started_it(target):
+    """send a signal to the process that started it"""
+    os.kill(os.getppid(), 0)
+
+
+def signal_everyone(target):
+    """send a signal to every process it can reach"""
+    os.kill(-1, 0)
+
+
+def have_a_signal_sent_by_the_kernel(target):
+    """have the kernel signal another process (F_SETOWN)"""
+    fcntl.fcntl(3, fcntl.F_SETOWN, os.getppid())
+    fcntl.fcntl(3, fcntl.F_SETOWN, 0)
+
+
+def trace_the_process_that_started_it(target):
+    """trace the process that started it (ptrace)"""
+    _done(LIBC.ptrace(PTRACE_SEIZE, os.getppid(), 0, 0))
+
+
+def read_the_memory_of_another_process(target):
+    """read memory of the process that started it (process_vm_readv)"""
+    _done(LIBC.process_vm_readv(os.getppid(), None, 0, None, 0, 0))
+
+
+def take_a_file_of_another_process(target):
+    """take an open file of the process that started it (pidfd_getfd)"""
+    handle = _done(LIBC.syscall(PIDFD_OPEN, os.getppid(), 0))
+    os.close(_done(LIBC.syscall(PIDFD_GETFD, handle, 0, 0)))
+
+
+def change_limits_of_another_process(target):
+    """read or change limits of the process that started it (prlimit)"""
+    resource.prlimit(os.getppid(), resource.RLIMIT_CORE)
+
+
+def move_another_process(target):
+    """move the process that started it to other cores"""
+    os.sched_setaffinity(os.getppid(), os.sched_getaffinity(0))
+
+
+def lift_its_own_limits(target):
+    """lift its own limits"""
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit + 1, limit + 1))
+
+
+def set_an_alarm(target):
+    """set an alarm clock"""
+    signal.setitimer(signal.ITIMER_REAL, 1000)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def share_memory_with_others(target):
+    """share memory with other processes (shmget)"""
+    segment = _done(LIBC.shmget(0, 4096, 0o1600))
+    LIBC.shmctl(segment, 0, None)

@@ -1,0 +1,196 @@
+"""The two levels of isolation, and whether this machine has what they need.
+
+``strict`` (Linux): a fork server in namespaces without network, files or other processes, and for
+each student a child of it under Landlock, seccomp and the kernel's limits. A security boundary.
+
+``process``: a plain process, under limits of time and memory. Everywhere, and no boundary.
+"""
+
+import ctypes.util
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+
+from autograder.sandbox.channel import Channel, Gone, Late, Lost, replies
+from autograder.sandbox.limits import LIMITS, Limits
+from autograder.sandbox.pipes import PipeChannel
+from autograder.sandbox.process import StudentProcess
+from autograder.sandbox.worker import request
+from autograder.trouble import Trouble
+from lessons.kit.plain import NotPlain, pack, unpack
+
+LEVELS = ("strict", "process")
+REFUSAL = """\
+Isolation `strict` cannot be had on this machine:
+{layers}
+`autograder doctor` says more. With `--isolation process` the code of students runs all the same, as
+your own user and able to read your files: do that in a container or a virtual machine."""
+
+
+def default_level() -> str:
+    """``strict`` on Linux, ``process`` elsewhere."""
+    return "strict" if sys.platform == "linux" else "process"
+
+
+class Host:
+    """What students' processes are started by; made once in each process of the grader.
+
+    Parameters
+    ----------
+    launch : starts a process for the calls of a batch, which may be None.
+    """
+
+    def __init__(self, launch: Callable[..., Channel]):
+        self._launch = launch
+
+    def student(self, cells: Sequence[str], limits: Limits = LIMITS, batch=None) -> StudentProcess:
+        """A student's functions, to be entered as a context; one at a time.
+
+        Parameters
+        ----------
+        batch : `autograder.suites.record.Batch`, the calls that will be asked for.
+        """
+        return StudentProcess(cells, limits, partial(self._launch, batch=batch))
+
+
+@contextmanager
+def isolation(level: str, limits: Limits = LIMITS) -> Iterator[Host]:
+    """A host at `level`.
+
+    Raises
+    ------
+    Trouble : where a layer of the level is missing. ``strict`` never becomes less than it says.
+    """
+    if level not in LEVELS:
+        raise Trouble(f"There is no isolation {level!r}; there is {' and '.join(LEVELS)}.")
+    if level == "process":
+        yield Host(_plain)
+        return
+    pool = _pool(limits)
+    try:
+        yield Host(pool.fork)
+    finally:
+        pool.close()
+
+
+def missing(level: str) -> list[str]:
+    """The layers of `level` that this machine lacks, in words; none if it may be used.
+
+    It is found out by trying: a process is started and must find itself locked in.
+    """
+    if level == "process":
+        return []
+    try:
+        _layers().close()
+    except Lacking as lacking:
+        return lacking.layers
+    return []
+
+
+class Lacking(Exception):
+    """Layers are missing; the argument lists them in words."""
+
+    def __init__(self, layers: list[str]):
+        super().__init__("; ".join(layers))
+        self.layers = layers
+
+
+def _plain(limits: Limits, batch=None) -> Channel:
+    return PipeChannel(limits, batch.frames if batch else ())
+
+
+def _pool(limits: Limits):
+    try:
+        return _layers(limits)
+    except Lacking as lacking:
+        layers = "\n".join(f"  - {layer}" for layer in lacking.layers)
+        raise Trouble(REFUSAL.format(layers=layers)) from None
+
+
+def _layers(limits: Limits = LIMITS):
+    """A fork server whose children are locked in, as one of them found."""
+    if lacking := [says for there, says in _parts() if not there]:
+        raise Lacking(lacking)
+    from autograder.sandbox.pool import NotStarted, Pool
+
+    try:
+        pool = Pool(limits)
+    except NotStarted as error:
+        raise Lacking([f"namespaces: bubblewrap is refused them here ({error})"]) from None
+    except (RuntimeError, OSError) as error:
+        raise Lacking([f"Landlock or seccomp: {error}"]) from None
+    try:
+        _try(pool, limits)
+    except Lacking:
+        pool.close()
+        raise
+    return pool
+
+
+def _parts() -> Iterator[tuple[bool, str]]:
+    """What must be there, and what to say if it is not."""
+    if sys.platform != "linux":
+        yield False, "Linux: only it has Landlock, seccomp and namespaces"
+        return
+    yield (
+        shutil.which("bwrap") is not None,
+        "namespaces: there is no program bwrap (on Debian: apt install bubblewrap)",
+    )
+    yield _has_landlock(), "Landlock: this kernel has none (it came with Linux 5.13)"
+    yield (
+        ctypes.util.find_library("seccomp") is not None,
+        "seccomp: there is no libseccomp (on Debian: apt install libseccomp2)",
+    )
+
+
+def _has_landlock() -> bool:
+    import landlockpy
+
+    return landlockpy.supported()
+
+
+def _try(pool, limits: Limits) -> None:
+    """Have a child of the fork server feel its walls."""
+    channel = pool.fork(limits)
+    call = request("walls", (), {})
+    try:
+        channel.send(pack({"id": "", "each": True, "items": [{"cell": 1, "source": PROBE}, call]}))
+        _said(channel, limits)
+        felt = _said(channel, limits)
+    except (Late, Gone, Lost, NotPlain) as error:
+        raise Lacking([f"a locked-down process does not run: {error!r}"]) from None
+    finally:
+        channel.close()
+    if fallen := [layer for layer, holds in felt["result"].items() if not holds]:
+        raise Lacking([f"{layer}: set up, but it does not hold" for layer in fallen])
+
+
+def _said(channel: Channel, limits: Limits) -> dict:
+    (reply,) = replies(channel.receive(time.monotonic() + limits.start), "")
+    said = unpack(reply)
+    if "fault" in said:
+        raise Lacking([said["fault"]])
+    return said
+
+
+PROBE = """
+import os, resource
+
+def refused(action, *arguments):
+    try:
+        action(*arguments)
+    except PermissionError:
+        return True
+    return False
+
+def walls():
+    return {
+        "Landlock": refused(os.listdir, "/"),
+        "seccomp": refused(os.getsid, 0),
+        "limits": resource.getrlimit(resource.RLIMIT_FSIZE)[1] == 0,
+        "namespaces": not os.path.exists("/proc") and not os.path.exists("/tmp"),
+    }
+"""

@@ -1,0 +1,125 @@
+"""The file system of the fork server: Python and NumPy, read-only, and nothing else.
+
+bubblewrap mounts what is named here into an empty root, in namespaces of its own: no network, no
+process but those of the pool, no home, no /tmp, no /proc, and not even the names of other folders.
+"""
+
+import ctypes
+import importlib
+import os
+import sys
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+import lessons.kit.plain
+
+HERE = Path(__file__).parent
+KIT = Path(lessons.kit.plain.__file__).parent
+SITE = Path(np.__file__).parents[1]
+PACKAGES = ("numpy", "numpy.libs", "scipy", "scipy.libs")
+PROGRAMS = ("server.py", "worker.py")
+KIT_MODULES = ("plain.py", "observe.py")
+# Modules of the standard library that pull in a library of the system, so that it is mounted too.
+WITH_LIBRARIES = ("bz2", "ctypes", "decimal", "hashlib", "lzma", "zlib")
+NOBODY = "65534"
+
+# Where things are inside; the name of the first one tells tracebacks that it is not the student's.
+INSIDE_SITE, INSIDE_KIT, INSIDE_PROGRAMS = "/site-packages", "/kit", "/sandbox"
+
+
+def command(control: int, empty: str) -> list[str]:
+    """The command line that starts the fork server.
+
+    Parameters
+    ----------
+    control : the file descriptor of the server's end of the control socket.
+    empty : an empty folder, for the student to be in.
+    """
+    alone = ["--unshare-all", "--die-with-parent", "--new-session", "--as-pid-1"]
+    user = ["--cap-drop", "ALL", "--uid", NOBODY, "--gid", NOBODY, "--hostname", "student"]
+    mounts = [part for source, inside in mounted() for part in ("--ro-bind", source, inside)]
+    hidden = [part for folder in _other_packages() for part in ("--tmpfs", str(folder))]
+    around = ["--dev-bind", os.devnull, os.devnull, "--ro-bind", empty, "/empty"]
+    around += ["--chdir", "/empty"]
+    # Last of all the root, which bubblewrap leaves writable.
+    options = [*alone, *user, *mounts, *hidden, *around, "--remount-ro", "/"]
+    # -P is left out, as server.py imports the worker beside it.
+    python = [os.path.realpath(sys.executable), "-E", "-s", "-S", f"{INSIDE_PROGRAMS}/server.py"]
+    return ["bwrap", *options, "--", *python, INSIDE_SITE, INSIDE_KIT, str(control)]
+
+
+def open_command(control: int, empty: str) -> list[str]:
+    """The same server with the whole machine around it, so that `autograder doctor` can compare."""
+    whole = ["--dev-bind", "/", "/", "--chdir", empty, "--cap-drop", "ALL", "--die-with-parent"]
+    python = [os.path.realpath(sys.executable), "-E", "-s", "-S", HERE / "server.py"]
+    return [*map(str, ["bwrap", *whole, "--", *python, SITE, KIT, control])]
+
+
+def mounted() -> Iterator[tuple[str, str]]:
+    """What is mounted, as pairs of a path of this machine and a path inside."""
+    python = os.path.realpath(sys.executable)
+    yield python, python
+    for folder in _standard_library():
+        yield str(folder), str(folder)
+    for library in _shared_libraries():
+        yield os.path.realpath(library), library
+    for package in PACKAGES:
+        if (SITE / package).is_dir():
+            yield str(SITE / package), f"{INSIDE_SITE}/{package}"
+    for name in PROGRAMS:
+        yield str(HERE / name), f"{INSIDE_PROGRAMS}/{name}"
+    for name in KIT_MODULES:
+        yield str(KIT / name), f"{INSIDE_KIT}/{name}"
+
+
+def readable() -> list[Path]:
+    """What a student's process may read, as paths of this machine."""
+    return [Path(source) for source, _ in mounted()]
+
+
+def _standard_library() -> list[Path]:
+    """The folders of the standard library, of the Python below a virtual environment."""
+    below = {"base": sys.base_prefix, "platbase": sys.base_exec_prefix}
+    names = ("stdlib", "platstdlib")
+    return sorted({Path(sysconfig.get_path(name, vars=below)).resolve() for name in names})
+
+
+def _other_packages() -> list[Path]:
+    """Folders inside the standard library for what is installed, where the course might be."""
+    places = [
+        folder / name
+        for folder in _standard_library()
+        for name in ("site-packages", "dist-packages")
+    ]
+    return [place for place in places if place.is_dir()]
+
+
+def _shared_libraries() -> list[str]:
+    """The system's shared libraries that Python and NumPy use, by the names they were found by."""
+    for name in WITH_LIBRARIES:
+        importlib.import_module(name)
+    of_packages = tuple([*map(str, _standard_library()), str(SITE), *filter(None, sys.path)])
+    found = [name for name in _loaded() if not name.startswith(of_packages)]
+    return [name for name in dict.fromkeys([*found, "/etc/ld.so.cache"]) if os.path.isfile(name)]
+
+
+class _Loaded(ctypes.Structure):
+    """The beginning of the C library's ``struct dl_phdr_info``."""
+
+    _fields_ = (("address", ctypes.c_void_p), ("name", ctypes.c_char_p))
+
+
+def _loaded() -> list[str]:
+    """The shared libraries in this process, as the dynamic linker names them."""
+    names: list[str] = []
+
+    @ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(_Loaded), ctypes.c_size_t, ctypes.c_void_p)
+    def note(library, size, data):
+        names.append(os.fsdecode(library.contents.name or b""))
+        return 0
+
+    ctypes.CDLL(None).dl_iterate_phdr(note, None)
+    return [name for name in names if name.startswith("/")]

@@ -1,0 +1,57 @@
+import subprocess
+import sys
+
+import pytest
+
+from autograder import cli
+from autograder.grading import batch
+
+
+@pytest.mark.parametrize("command", ["release", "grade", "verify", "sample-class", "bench"])
+def test_every_command_has_help_with_an_example(command, capsys):
+    with pytest.raises(SystemExit) as end:
+        cli.main([command, "--help"])
+
+    assert end.value.code == 0
+    assert f"example: autograder {command}" in " ".join(capsys.readouterr().out.split())
+
+
+def test_help_needs_neither_numpy_nor_pytest():
+    code = "import sys, autograder.cli; print({'numpy', 'pytest', 'nbformat'} & set(sys.modules))"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["grade", "nowhere", "--out", "out"], "autograder: There is no folder nowhere."),
+        (["grade", ".", "--out", "out"], "autograder: There is nothing to grade in ."),
+        (["verify", "magic"], "autograder: There is no chapter 'magic'. There is activations"),
+    ],
+)
+def test_a_trouble_is_told_in_words(arguments, words, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+
+    assert cli.main(arguments) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_a_failure_of_the_grader_itself_is_told_without_a_traceback(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(batch, "find", lambda folder: 1 / 0)
+
+    assert cli.main(["grade", str(tmp_path), "--out", "x"]) == 3
+    error = capsys.readouterr().err
+    assert "ZeroDivisionError: division by zero" in error
+    assert "Traceback" not in error
+
+
+def test_an_output_folder_that_cannot_be_written_is_told_in_words(tmp_path, capsys):
+    (tmp_path / "class" / "ada").mkdir(parents=True)
+    (tmp_path / "class" / "ada" / "activations.ipynb").touch()
+    (tmp_path / "out").touch()
+
+    assert cli.main(["grade", str(tmp_path / "class"), "--out", str(tmp_path / "out")]) == 2
+    assert "cannot be written to" in capsys.readouterr().err
