@@ -272,10 +272,10 @@ def test_a_run_pauses_goes_on_and_is_given_up_when_a_control_moves(toy):
     toy.get_by_label("goal").press("End")
     toy.get_by_text("Not counted to 1000000000.").wait_for()
     toy.get_by_role("button", name="Count").click()
-    toy.get_by_role("button", name="Pause").click()
     toy.wait_for_function(
         "/^Counted [1-9]/.test(document.querySelector('.cw-sentence').textContent)"
     )
+    toy.get_by_role("button", name="Pause").click()
     toy.wait_for_timeout(400)  # what was about to be said is said
     paused = toy.locator(".cw-sentence").inner_text()
     toy.get_by_role("button", name="Count").click()

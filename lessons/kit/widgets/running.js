@@ -10,20 +10,27 @@ import { button } from "./controls.js";
  * seen(run): show where it stands
  *
  * Between two frames of the screen it advances for about `budget` milliseconds. A reader who
- * prefers reduced motion sees where the run stands once a second instead of in every frame.
+ * prefers reduced motion sees where the run stands at once, then once a second instead of in every
+ * frame, and when it pauses.
  * A run in a hidden page pauses, since browsers then draw no frames.
  */
 export function runner({ label = "Run", begin, advance, seen, budget = 12 }) {
   let run = null;
   let frame = null;
-  let shown = 0;
+  let shown;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  const element = button(label, () => (frame === null ? start() : stop()));
+  const element = button(label, () => (frame === null ? start() : pause()));
 
   function start() {
     run ??= begin();
     element.textContent = "Pause";
+    shown = -Infinity;
     frame = requestAnimationFrame(step);
+  }
+
+  function pause() {
+    stop();
+    seen(run);
   }
 
   function stop() {
