@@ -1,0 +1,1 @@
+"""Checking gradients: the hidden suite, the catalogue of mistakes and other right solutions."""

@@ -1,0 +1,402 @@
+"""The figures of "Checking gradients": a pure simulation for each idea, and its drawing."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from lessons.kit.style import INK, MUTED, OCHRE, PURPLE, ROSE, TEAL, figure, label
+from lessons.kit.words import percent, written
+
+
+def measured():
+    """The chapter's measured numbers, by name."""
+    return json.loads(Path(__file__).with_name("measured.json").read_text("utf-8"))
+
+
+# ---- curves of one number, of sums, products and quotients alone ----
+# These are rounded in the same way everywhere, so a browser computes the very same errors.
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A function of one number, as it is computed, and its first, second and third derivatives."""
+
+    label: str
+    value: Callable
+    slope: Callable
+    second: Callable
+    third: Callable
+
+
+CURVES = {
+    "bell": Curve(
+        "1/(1 + x²)",
+        lambda x: 1 / (1 + x * x),
+        lambda x: -2 * x / ((1 + x * x) * (1 + x * x)),
+        lambda x: (6 * x * x - 2) / (1 + x * x) ** 3,
+        lambda x: 24 * x * (1 - x * x) / (1 + x * x) ** 4,
+    ),
+    "cube": Curve(
+        "x³", lambda x: x * x * x, lambda x: 3 * x * x, lambda x: 6 * x, lambda x: 6 + 0 * x
+    ),
+    "corner": Curve("|x|", abs, np.sign, lambda x: 0 * x, lambda x: 0 * x),
+}
+HALVINGS = 50  # of the step, which starts at 1
+PRECISIONS = {"float64": "double", "float32": "single"}
+LOWEST = 1e-17  # an error of nothing is drawn here
+
+
+def in_precision(curve, dtype):
+    """A curve as a function of a float that computes in another precision inside."""
+    kind = np.dtype(dtype).type
+    return lambda x: float(curve.value(kind(x)))
+
+
+def reach(scheme, h):
+    """How far behind and ahead of x a difference looks."""
+    return (h, h) if scheme == "centered" else (0.0, h)
+
+
+def quotient(f, x, behind, ahead):
+    """The slope of the secant of f through the places behind and ahead of x."""
+    return (f(x + ahead) - f(x - behind)) / (ahead + behind)
+
+
+def simulate_steps(curve, x, dtype="float64", scheme="centered", halvings=HALVINGS):
+    """Steps 1, 1/2, 1/4, ... and the absolute error of the slope at x that each of them gives.
+
+    Returns h and the errors, both (halvings + 1,).
+    """
+    one = CURVES[curve]
+    f = in_precision(one, dtype)
+    h = 0.5 ** np.arange(halvings + 1)
+    slopes = np.array([quotient(f, x, *reach(scheme, step)) for step in h])
+    return h, np.abs(slopes - one.slope(x))
+
+
+def expected_errors(curve, x, dtype, scheme, h):
+    """What theory says: the truncation error, and the bound on the round-off of two values."""
+    one, unit = CURVES[curve], float(np.finfo(dtype).eps) / 2
+    if scheme == "centered":
+        return abs(one.third(x)) * h**2 / 6, unit * abs(one.value(x)) / h
+    return abs(one.second(x)) * h / 2, 2 * unit * abs(one.value(x)) / h
+
+
+# ---- secants ----
+
+
+def secant(h=0.5, curve="bell", x=1.3):
+    """Draw both secants of a curve beside its tangent."""
+    one = CURVES[curve]
+    fig, ax = figure(6.5, 3.7)
+    grid = np.linspace(x - 1.3, x + 1.3, 300)
+    f = np.array([one.value(z) for z in grid])
+    true, here = one.slope(x), one.value(x)
+    ax.plot(grid, f, color=MUTED, lw=2.4)
+    ax.plot(grid, here + true * (grid - x), color=INK, lw=1.3, ls="--")
+    errors = {}
+    for scheme, color, marker in (("forward", ROSE, "s"), ("centered", TEAL, "o")):
+        behind, ahead = reach(scheme, h)
+        slope = quotient(one.value, x, behind, ahead)
+        errors[scheme] = abs(slope - true)
+        ends = np.array([x - behind, x + ahead])
+        start = one.value(x - behind)
+        style = "-" if scheme == "centered" else (0, (5, 2))
+        ax.plot(grid, start + slope * (grid - ends[0]), color=color, lw=1.6, ls=style)
+        ax.plot(ends, [one.value(z) for z in ends], marker, color=color, ms=6, ls="none")
+        place = 0.16 if scheme == "forward" else 0.07
+        says = f"{scheme}: off by {written(errors[scheme], 2)}"
+        label(ax, 0.03, place, says, color, transform=ax.transAxes)
+    label(ax, 0.03, 0.25, f"tangent: slope {written(true)}", transform=ax.transAxes)
+    room = 0.25 * np.ptp(f)
+    ax.set(xlabel="x", ylabel=f"f(x) = {one.label}", ylim=(f.min() - 2 * room, f.max() + room))
+    sentence = (
+        f"At x = {written(x)} the slope is {written(true)}. With h = {written(h)} the forward "
+        f"difference is off by {written(errors['forward'], 2)} and the centered one by "
+        f"{written(errors['centered'], 2)}."
+    )
+    return fig, sentence
+
+
+# ---- the error against the step ----
+
+
+def steps(dtype="float64", scheme="centered", curve="bell", x=1.3, numerical_gradient=None):
+    """Draw the error of the slope against the step, and what theory says of it.
+
+    Your `numerical_gradient`, if it is handed over, draws the points of centered differences.
+    """
+    h, errors = simulate_steps(curve, x, dtype, scheme)
+    yours = numerical_gradient is not None and scheme == "centered"
+    if yours:
+        errors = errors_of(numerical_gradient, curve, x, dtype, h)
+    fig, ax = figure(6.5, 4.0)
+    draw_steps(ax, curve, x, dtype, scheme, h, errors)
+    best = np.argmin(errors)
+    near = np.argmin(np.abs(np.log(h / 1e-7)))
+    who = "your numerical_gradient" if yours else f"{scheme} differences"
+    ax.set_title(f"{scheme} differences in {dtype}")
+    sentence = (
+        f"Slope of {CURVES[curve].label} at x = {written(x)}, {dtype}: the smallest error of {who} "
+        f"is {written(errors[best], 2)}, at h = {written(h[best], 2)}; at h = "
+        f"{written(h[near], 2)} it is {written(errors[near], 2)}."
+    )
+    return fig, sentence
+
+
+def errors_of(numerical_gradient, curve, x, dtype, h):
+    """The errors of a gradient by differences that somebody else has written, for each step."""
+    one = CURVES[curve]
+    f = in_precision(one, dtype)
+    slopes = [numerical_gradient(lambda z: f(z[0]), np.array([x]), step)[0] for step in h]
+    return np.abs(np.array(slopes) - one.slope(x))
+
+
+def draw_steps(ax, curve, x, dtype, scheme, h, errors):
+    """The errors as points on two logarithmic axes, between the two lines of the theory."""
+    truncation, rounding = expected_errors(curve, x, dtype, scheme, h)
+    with np.errstate(divide="ignore"):
+        ax.plot(h, truncation, color=PURPLE, lw=1.6, ls=(0, (5, 2)))
+        ax.plot(h, rounding, color=OCHRE, lw=1.6, ls=(0, (1.5, 1.5)))
+    ax.plot(h, np.maximum(errors, LOWEST), "o", color=INK, ms=4, ls="none")
+    ax.set(xscale="log", yscale="log", xlim=(2e-16, 3), ylim=(LOWEST / 2, 20))
+    ax.set(xlabel="step h", ylabel="error of the slope")
+    middle = h.size // 2
+    if np.any(truncation):
+        label(ax, 0.9, truncation[3] / 1e4, "truncation", PURPLE, ha="right")
+    label(ax, h[middle], rounding[middle] * 40, "round-off", OCHRE, ha="left")
+
+
+# ---- a curve to take hold of: the figure that `widgets/step.js` draws, too ----
+
+
+def step(curve="bell", precision="float64", scheme="centered", x=1.3, halvings=1):
+    """Draw the secant on the curve, and the error against the step, for one step."""
+    h, errors = simulate_steps(curve, x, precision, scheme)
+    fig, (left, right) = figure(7.0, 3.7, ncols=2)
+    _draw_secant(left, CURVES[curve], precision, scheme, x, h[halvings])
+    draw_steps(right, curve, x, precision, scheme, h, errors)
+    right.plot([h[halvings]], [max(errors[halvings], LOWEST)], "o", color=ROSE, ms=9)
+    return fig, step_sentence(curve, precision, scheme, x, h[halvings])
+
+
+def _draw_secant(ax, one, precision, scheme, x, h):
+    grid = np.linspace(-2.5, 2.5, 301)
+    f = in_precision(one, precision)
+    behind, ahead = reach(scheme, h)
+    ax.plot(grid, [one.value(z) for z in grid], color=MUTED, lw=2.4)
+    ax.plot(grid, one.value(x) + one.slope(x) * (grid - x), color=INK, lw=1.3, ls="--")
+    slope = quotient(f, x, behind, ahead)
+    ax.plot(grid, f(x - behind) + slope * (grid - x + behind), color=ROSE, lw=1.6)
+    ax.plot([x - behind, x + ahead], [f(x - behind), f(x + ahead)], "o", color=ROSE, ms=6)
+    low, high = heights(one)
+    ax.set(title="secant and tangent (dashed)", xlabel="x", ylim=(low, high))
+
+
+def heights(one):
+    """The range of heights that is drawn of a curve."""
+    return {"1/(1 + x²)": (-0.4, 1.4), "x³": (-5.0, 5.0), "|x|": (-0.7, 2.7)}[one.label]
+
+
+def simulate_step(curve, precision, scheme, x, h):
+    """The slope that a step gives, and its error; `widgets/step.js` computes the same."""
+    one = CURVES[curve]
+    slope = quotient(in_precision(one, precision), x, *reach(scheme, h))
+    return slope, abs(slope - one.slope(x))
+
+
+def step_sentence(curve, precision, scheme, x, h):
+    """The sentence that the widget says, too; `widgets/step.js` has it in the same words."""
+    one = CURVES[curve]
+    slope, error = simulate_step(curve, precision, scheme, x, h)
+    digits = f"off by {written(error, 2)}" if error else "right in every digit"
+    return (
+        f"{scheme.capitalize()} differences of {one.label} at x = {written(x)} in "
+        f"{PRECISIONS[precision]} precision: with h = {written(h, 2)} the slope is "
+        f"{written(slope, 4)}, where {written(float(one.slope(x)), 4)} is right; it is {digits}."
+    )
+
+
+# ---- a layer with a loss ----
+
+UNITS = {  # the unit and its slope
+    "arctan": (np.arctan, lambda z: 1 / (1 + z * z)),
+    "relu": (lambda z: np.maximum(z, 0), lambda z: np.where(z > 0, 1.0, 0.0)),
+}
+
+
+def layer(seed, examples=32, inputs=20, units=30):
+    """Weights, inputs and targets of a layer: (inputs, units), (examples, inputs), and targets."""
+    rng = np.random.default_rng(seed)
+    W = rng.standard_normal((inputs, units)) / np.sqrt(inputs)
+    return W, rng.standard_normal((examples, inputs)), rng.standard_normal((examples, units))
+
+
+def layer_loss(W, X, Y, unit, dtype="float64"):
+    """Half the squared error of a layer, the mean over the examples, computed in some precision."""
+    W, X, Y = (one.astype(dtype) for one in (W, X, Y))
+    gap = UNITS[unit][0](X @ W) - Y
+    return float(np.sum(gap * gap) / (2 * len(X)))
+
+
+def layer_gradient(W, X, Y, unit):
+    """Its gradient with respect to W, of the shape of W."""
+    phi, slope = UNITS[unit]
+    Z = X @ W
+    return X.T @ ((phi(Z) - Y) * slope(Z)) / len(X)
+
+
+def simulate_check(unit, h, dtype="float64", seed=0):
+    """One check of a layer's right gradient along a random direction.
+
+    Returns the relative error, and how many pre-activations pass 0 between the two places.
+    """
+    W, X, Y = layer(seed)
+    v = np.random.default_rng([seed, 1]).standard_normal(W.shape)
+    numeric = quotient(lambda t: layer_loss(W + t * v, X, Y, unit, dtype), 0.0, h, h)
+    analytic = np.sum(layer_gradient(W, X, Y, unit) * v)
+    crossings = np.sum((X @ (W - h * v) > 0) != (X @ (W + h * v) > 0))
+    return gap(analytic, numeric), int(crossings)
+
+
+def gap(a, b):
+    """The relative error of two numbers, neither of them close to 0."""
+    return abs(a - b) / (abs(a) + abs(b))
+
+
+def expected_crossings(h, examples=32, inputs=20, units=30):
+    """How many pre-activations of a layer pass 0 on average, over its weights and directions."""
+    return examples * units * 2 * h * np.sqrt(inputs) / np.pi
+
+
+def kinks(h=1e-4, checks=200):
+    """Draw the relative errors of many checks of a right gradient, with and without a kink."""
+    relu = [simulate_check("relu", h, seed=seed) for seed in range(checks)]
+    smooth = [simulate_check("arctan", h, seed=seed)[0] for seed in range(checks)]
+    crossed = [error for error, crossings in relu if crossings]
+    free = [error for error, crossings in relu if not crossings]
+    fig, ax = figure(6.5, 3.8)
+    edges = np.linspace(-13, 0, 53)
+    series = (
+        ("smooth units", smooth, PURPLE, (0, (1.5, 1.5)), "///"),
+        ("ReLU, no kink between", free, TEAL, "-", None),
+        ("ReLU, a kink between", crossed, ROSE, (0, (5, 2)), "..."),
+    )
+    for name, errors, color, style, hatch in series:
+        logs = np.log10(np.maximum(errors, 1e-13))
+        ax.hist(logs, edges, color=color, alpha=0.35, lw=0, hatch=hatch)
+        ax.hist(logs, edges, histtype="step", color=color, ls=style, lw=1.6)
+        place = {PURPLE: 0.93, TEAL: 0.85, ROSE: 0.77}[color]
+        says = f"{name}: {len(errors)} of {checks}"
+        label(ax, 0.97, place, says, color, transform=ax.transAxes, ha="right")
+    powers = range(-12, 1, 2)
+    ax.set_xticks(list(powers), [written(10.0**power) for power in powers])
+    ax.set(xlabel="relative error of the check of a right gradient", ylabel="checks")
+    ax.set(xlim=(-13, 0), title=f"h = {written(h)}", ylim=(0, 1.25 * ax.get_ylim()[1]))
+    worst = f" The worst of these is {written(max(crossed), 2)}." if crossed else ""
+    sentence = (
+        f"With h = {written(h)}, {percent(len(crossed) / checks)} of the checks of a ReLU layer "
+        f"have a kink between their two places.{worst} Smooth units never exceed "
+        f"{written(max(smooth), 2)}."
+    )
+    return fig, sentence
+
+
+# ---- entry by entry ----
+
+
+def simulate_entries(numerical_gradient, h, seed=0):
+    """The relative error of every entry of a right gradient, checked by differences.
+
+    Returns the sizes of the entries and their relative errors, both of the shape of the weights.
+    """
+    W, X, Y = layer(seed)
+    right = layer_gradient(W, X, Y, "arctan")
+    numeric = numerical_gradient(lambda W: layer_loss(W, X, Y, "arctan"), W, h)
+    return np.abs(right), gap(right, numeric)
+
+
+def entries(h=1e-5, *, numerical_gradient):
+    """Draw the relative error of every entry of a right gradient against its size."""
+    sizes, errors = simulate_entries(numerical_gradient, h)
+    fig, ax = figure(6.5, 3.9)
+    loss = layer_loss(*layer(0), "arctan")
+    ends = np.array([1e-6, 10.0])
+    ax.plot(ends, expected_entry_error(ends, loss, h), color=OCHRE, lw=1.6, ls=(0, (1.5, 1.5)))
+    ax.axhline(1e-7, color=MUTED, lw=1.2)
+    ax.plot(sizes.ravel(), np.maximum(errors, 1e-14).ravel(), "o", color=TEAL, ms=3, alpha=0.6)
+    ax.set(xscale="log", yscale="log", xlim=(1e-5, 3), ylim=(1e-14, 1e-1))
+    ax.set(xlabel="size of the entry |g|", ylabel="relative error", title=f"h = {written(h)}")
+    label(ax, 2.6, 3e-7, "threshold 10⁻⁷", MUTED, ha="right")
+    label(ax, 0.97, 0.93, "round-off (dotted)", OCHRE, transform=ax.transAxes, ha="right")
+    above = np.mean(errors > 1e-7)
+    sentence = (
+        f"A right gradient of {sizes.size} entries with h = {written(h)}: {percent(above)} of the "
+        f"entries are above 10⁻⁷. The worst is at {written(float(errors.max()), 2)}, and its size "
+        f"is {written(float(sizes.ravel()[errors.argmax()]), 2)}."
+    )
+    return fig, sentence
+
+
+def expected_entry_error(size, value, h):
+    """The bound on the relative error that round-off alone gives an entry of some size."""
+    return np.finfo(np.float64).eps / 2 * abs(value) / h / (2 * size)
+
+
+# ---- what a direction sees ----
+
+BUGS = ("one entry 1% off", "two entries swapped", "all entries 0.1% off")
+
+
+def with_bug(gradient, bug):
+    """A gradient (n,) with a mistake in it."""
+    wrong = gradient.copy()
+    if bug == "one entry 1% off":
+        wrong[0] *= 1.01
+    elif bug == "two entries swapped":
+        wrong[:2] = wrong[1::-1]
+    else:
+        wrong *= 1.001
+    return wrong
+
+
+def simulate_directions(bug, entries, directions=300, seed=0):
+    """The relative error that exact checks of a wrong gradient show.
+
+    Returns those of random directions (directions,) and that of the direction of ones.
+    """
+    rng = np.random.default_rng(seed)
+    right = rng.standard_normal(entries)
+    wrong = with_bug(right, bug)
+    v = rng.standard_normal((directions, entries))
+    return gap(v @ right, v @ wrong), gap(right.sum(), wrong.sum())
+
+
+def directions(bug="one entry 1% off", entries=1000):
+    """Draw what many random directions see of a mistake, beside the direction of ones."""
+    seen, ones = simulate_directions(bug, entries)
+    fig, ax = figure(6.5, 3.6)
+    lowest = -13
+    edges = np.linspace(lowest, 0, 53)
+    ax.hist(np.log10(np.maximum(seen, 10.0**lowest)), edges, color=TEAL, alpha=0.75)
+    at = np.log10(max(ones, 10.0 ** (lowest + 0.1)))
+    ax.axvline(at, color=ROSE, lw=2.2, ls=(0, (5, 2)))
+    ax.axvline(-7, color=MUTED, lw=1.2)
+    top = ax.get_ylim()[1] * 1.25
+    label(ax, -7.1, 0.94 * top, "threshold 10⁻⁷", MUTED, ha="right")
+    label(ax, at + 0.15, 0.82 * top, "all ones", ROSE)
+    label(ax, -0.1, 0.94 * top, "random directions", TEAL, ha="right")
+    powers = range(-12, 1, 2)
+    ax.set_xticks(list(powers), [written(10.0**power) for power in powers])
+    ax.set(xlim=(lowest, 0), ylim=(0, top), xlabel="relative error that the check shows")
+    ax.set(ylabel="directions", title=f"{bug}, {entries:,} entries")
+    alarmed = np.mean(seen > 1e-7)
+    sentence = (
+        f"{bug[0].upper()}{bug[1:]} among {entries:,}: {percent(alarmed)} of the random directions "
+        f"show a relative error above 10⁻⁷, half of them above {written(np.median(seen), 2)}. The "
+        f"direction of ones shows {written(ones, 2) if ones > 1e-15 else 'nothing'}."
+    )
+    return fig, sentence

@@ -1,0 +1,143 @@
+"""Every measured number of "Checking gradients", from several seeds.
+
+``autograder measure gradients`` measures them again and rewrites measured.json; names
+of groups after it, such as ``kinks``, measure only those. A group is a function that returns named
+strings, as the text prints them: a median or a mean, then the smallest and the largest value over
+the seeds.
+"""
+
+import numpy as np
+
+from lessons.gradients import figures
+from lessons.kit.words import written
+from solutions import gradients as reference
+
+SEEDS = range(5)
+PLACES = 200  # where a slope is measured, for each seed
+FROM, TO = 1.05, 2.0  # between them neither value nor any derivative of the bell is close to 0
+
+
+def spread(values, middle=np.median, digits=2):
+    """A middle value and the range as text, or the one value that all seeds share."""
+    low, mean, high = (written(float(f(values)), digits) for f in (np.min, middle, np.max))
+    return low if low == high else f"{mean} ({low} to {high})"
+
+
+def shares(values):
+    """The mean of shares and their range as percentages."""
+    low, mean, high = (f"{f(values):.1%}" for f in (np.min, np.mean, np.max))
+    return low if low == high else f"{mean} ({low} to {high})"
+
+
+# ---- the slope of a curve ----
+
+
+def places(seed):
+    return np.random.default_rng(seed).uniform(FROM, TO, PLACES)
+
+
+def errors_at(dtype, scheme, h, seed):
+    """The errors of the slope of the bell at many places, with one step."""
+    bell = figures.CURVES["bell"]
+    f, sides = figures.in_precision(bell, dtype), figures.reach(scheme, h)
+    return np.array([abs(figures.quotient(f, x, *sides) - bell.slope(x)) for x in places(seed)])
+
+
+def steps():
+    """The step with the smallest error, and that error: the median over places, for each seed."""
+    numbers = {"places": str(PLACES)}
+    for dtype in figures.PRECISIONS:
+        for scheme in ("centered", "forward"):
+            runs = [_best(dtype, scheme, seed) for seed in SEEDS]
+            numbers[f"best_step_{dtype}_{scheme}"] = spread([step for step, _ in runs])
+            numbers[f"best_error_{dtype}_{scheme}"] = spread([error for _, error in runs])
+    return numbers
+
+
+def _best(dtype, scheme, seed):
+    h = 10.0 ** np.arange(-13, 0, 0.25)
+    typical = [np.median(errors_at(dtype, scheme, step, seed)) for step in h]
+    return h[np.argmin(typical)], min(typical)
+
+
+def usual_steps():
+    """The error of the slope at steps that people use: the median over places, for each seed."""
+    numbers = {}
+    for dtype in figures.PRECISIONS:
+        for power in (3, 5, 7):
+            errors = [np.median(errors_at(dtype, "centered", 10.0**-power, seed)) for seed in SEEDS]
+            numbers[f"error_{dtype}_{power}"] = spread(errors)
+    return numbers
+
+
+# ---- the gradient of a layer ----
+
+CHECKS = range(100)
+
+
+def layers():
+    """Checks of a right gradient along random directions: median and largest relative error."""
+    numbers = {}
+    for name, dtype, h in (
+        ("double_5", "float64", 1e-5),
+        ("single_2", "float32", 1e-2),
+        ("single_3", "float32", 1e-3),
+        ("single_5", "float32", 1e-5),
+        ("single_7", "float32", 1e-7),
+    ):
+        errors = [figures.simulate_check("arctan", h, dtype, seed)[0] for seed in CHECKS]
+        numbers[f"layer_{name}"] = written(float(np.median(errors)), 2)
+        numbers[f"layer_worst_{name}"] = written(float(np.max(errors)), 2)
+    return numbers
+
+
+def kinks():
+    """Checks of a right ReLU gradient: how many have a kink between, and how far they are off."""
+    numbers = {}
+    for power in (2, 3, 4, 5, 6):
+        h = 10.0**-power
+        runs = [figures.simulate_check("relu", h, seed=seed) for seed in range(1000)]
+        crossed = np.array([crossings > 0 for _, crossings in runs])
+        errors = np.array([error for error, _ in runs])
+        numbers[f"kink_share_{power}"] = shares(crossed.reshape(5, -1).mean(axis=1))
+        numbers[f"kink_count_{power}"] = f"{np.mean([n for _, n in runs]):.2g}"
+        numbers[f"kink_expected_{power}"] = f"{figures.expected_crossings(h):.2g}"
+        numbers[f"kink_error_{power}"] = written(float(np.median(errors[crossed])), 2)
+        if not crossed.all():
+            numbers[f"kink_free_{power}"] = written(float(np.median(errors[~crossed])), 2)
+    return numbers
+
+
+# ---- what a check sees ----
+
+
+def entries():
+    """Entry by entry, a right gradient of a layer: the worst relative error, and how many fail."""
+    numbers = {}
+    for power in (4, 5, 7):
+        runs = [
+            figures.simulate_entries(reference.numerical_gradient, 10.0**-power, seed)
+            for seed in SEEDS
+        ]
+        numbers[f"entry_worst_{power}"] = spread([errors.max() for _, errors in runs])
+        numbers[f"entry_fails_{power}"] = shares([np.mean(errors > 1e-7) for _, errors in runs])
+        norms = [
+            np.linalg.norm(2 * sizes * errors) / np.linalg.norm(2 * sizes) for sizes, errors in runs
+        ]
+        numbers[f"entry_norms_{power}"] = spread(norms)
+    return numbers
+
+
+def directions():
+    """The share of random directions in which a mistake shows a relative error above 1e-7."""
+    numbers = {}
+    for entries in (1000, 100_000):
+        runs = [
+            figures.simulate_directions("one entry 1% off", entries, 200, seed) for seed in SEEDS
+        ]
+        numbers[f"seen_{entries}"] = shares([np.mean(seen > 1e-7) for seen, _ in runs])
+        numbers[f"middle_{entries}"] = spread([np.median(seen) for seen, _ in runs])
+    return numbers
+
+
+GROUPS = (steps, usual_steps, layers, kinks, entries, directions)
