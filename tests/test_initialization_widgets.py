@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from lessons.initialization import figures
 
+from lessons.initialization import figures
 from lessons.kit.widget import joined, source
 from solutions import initialization as reference
 

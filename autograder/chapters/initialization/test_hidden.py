@@ -627,12 +627,12 @@ class TestTrain:
     @public
     def test_losses(self, student, rng):
         """The losses before, between and after the steps are right."""
-        agree(student.train, *small(rng, 6, 3, 4, 3), 0.5, 3, atol=SUM, part=1)
+        agree(student.train, *small(rng, 6, 3, 4, 3), 0.5, 2, atol=SUM, part=1)
 
     @public
     def test_parameters(self, student, rng):
         """The parameters after the last step are right."""
-        agree(student.train, *small(rng, 6, 3, 4, 3), 0.5, 3, atol=SUM, part=0)
+        agree(student.train, *small(rng, 6, 3, 4, 3), 0.5, 2, atol=SUM, part=0)
 
     @public
     def test_no_steps(self, student, rng):
@@ -650,8 +650,8 @@ class TestTrain:
         """Tuples, nested lists and integers in X are accepted."""
         params, _, y = small(rng, 3, 2, 3)
         X = integers(rng).reshape(3, 2)
-        agree(student.train, tuple(params), X, y, 0.1, 2, atol=SUM)
-        agree(student.train, listed(params), X.tolist(), y.tolist(), 0.1, 2, atol=SUM)
+        agree(student.train, tuple(params), X, y, 0.1, 1, atol=SUM)
+        agree(student.train, listed(params), X.tolist(), y.tolist(), 0.1, 1, atol=SUM)
 
     def test_float32(self, student, rng):
         """float32 parameters stay float32, and the losses are float64."""
@@ -690,14 +690,14 @@ class TestBestRate:
     def test_not_finite(self, student, rng):
         """Rates at which the loss is not finite are out, wherever they stand."""
         params, X, y = small(rng, 5, 2, 3)
-        for rates in ([1e300, 0.001, 0.0001], [0.0001, 1e300]):
+        for rates in ([1e300, 0.001], [0.0001, 1e300]):
             agree(student.best_rate, params, 1e10 * np.abs(X), y, rates, 1)
 
     @public
     def test_none_is_finite(self, student, rng):
         """If the loss is finite at no rate, this is said by an error."""
         params, X, y = small(rng, 5, 2, 3)
-        rates = [1e300, 1e301]
+        rates = [1e300]
         agree(student.best_rate, params, 1e10 * np.abs(X), y, rates, 1, raises="ValueError")
 
     @public
@@ -712,5 +712,5 @@ class TestBestRate:
 
     def test_leaves_its_inputs_alone(self, student, rng):
         """Neither params, X and y nor the rates are changed, not even for a moment."""
-        agree(student.best_rate, *small(rng, 4, 2, 3), [0.3, 0.1], 1, pure=True)
-        agree(student.best_rate, *locked(small(rng, 4, 2, 3)), [0.3, 0.1], 1, pure=True)
+        agree(student.best_rate, *small(rng, 4, 2, 3), [0.3, 0.1], 0, pure=True)
+        agree(student.best_rate, *locked(small(rng, 4, 2, 3)), [0.3], 1, pure=True)

@@ -3,7 +3,6 @@
 import numpy as np
 
 from autograder.course.exercise import exercise
-from solutions.activations import as_float
 
 
 @exercise(
@@ -30,8 +29,8 @@ def batch_statistics(x):
     mean : new array (d,)
     var : new array (d,)
         The mean of the squared distances from the mean, divided by n and not by n - 1. The mean
-        of a feature may be a million times its standard deviation; the variance still has to
-        have six correct digits.
+        of a feature may be a million times its standard deviation; in float64 the variance still
+        has to have six correct digits.
 
     Examples
     --------
@@ -41,7 +40,7 @@ def batch_statistics(x):
     >>> var.round(4)
     array([ 2.6667, 66.6667])
     """
-    x = as_float(x)
+    x = 1.0 * np.asarray(x)
     return x.mean(axis=0), x.var(axis=0)
 
 
@@ -82,8 +81,8 @@ def batchnorm_train(x, gamma, beta, eps=1e-5):
     Returns
     -------
     out : new array (n, d)
-        The mean of a feature may be a million times its standard deviation; six correct digits
-        are then enough.
+        In float64 six digits have to be correct even where the mean of a feature is a million
+        times its standard deviation.
     cache : anything
         Whatever your batchnorm_backward will need, in a form of your choice. Only your own
         functions read it, and it is not graded by itself. It may hold x itself: nobody changes
@@ -96,7 +95,7 @@ def batchnorm_train(x, gamma, beta, eps=1e-5):
     array([[-0.5,  5. ],
            [ 0.5,  5. ]])
     """
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     mean, var = batch_statistics(x)
     std = np.sqrt(var + eps)
     xhat = (x - mean) / std
@@ -138,7 +137,7 @@ def identity_gamma_beta(mean, var, eps=1e-5):
     >>> gamma, beta
     (array([4., 3.]), array([ 5., -1.]))
     """
-    mean, var = as_float(mean), as_float(var)
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     return np.sqrt(var + eps), mean.copy()
 
 
@@ -178,13 +177,12 @@ def batchnorm_backward(dout, cache):
         only for eps = 0 is not enough.
     dgamma : new array (d,)
     dbeta : new array (d,)
-        All three are gradients of the loss: sums over the examples where a number is used by all
-        of them, without a further factor 1/n, since that is already in dout.
+        Sums over the examples, not means: a factor 1/n of the loss is in dout already.
 
     Notes
     -----
-    Terms cancel in dx. An absolute error of 1e-9 times the largest entry of ``dout * gamma``,
-    divided by ``sqrt(var + eps)``, is allowed (1e-4 instead of 1e-9 for float32).
+    Terms cancel in dx. In all three an absolute error of 1e-9 is allowed (of 1e-4 in float32),
+    times the largest absolute value in ``dout * gamma``, over the smallest ``sqrt(var + eps)``.
 
     Examples
     --------
@@ -193,7 +191,7 @@ def batchnorm_backward(dout, cache):
     >>> dx.round(4).ravel(), dgamma, dbeta
     (array([ 0.3333, -0.2222, -0.1111,  0.    ]), array([-1.]), array([1.]))
     """
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dxhat = dout * gamma
     dx = (dxhat - dxhat.mean(axis=0) - xhat * (dxhat * xhat).mean(axis=0)) / std
@@ -229,9 +227,8 @@ def bias_gradient(dout, cache):
     Returns
     -------
     new array (d,)
-        The gradient of the loss with respect to b. An absolute error of n times 1e-9 times the
-        largest entry of ``dout * gamma``, divided by ``sqrt(var + eps)``, is allowed (1e-4 instead
-        of 1e-9 for float32).
+        The gradient of the loss with respect to b. The absolute error allowed is n times that of
+        `batchnorm_backward`.
 
     Examples
     --------
@@ -275,14 +272,15 @@ def radial_component(W, dW):
     -------
     new array (m,)
         One cosine for every unit, 0 for a unit whose weights or whose gradient are all 0, without
-        a floating-point warning. An absolute error of 1e-12 (1e-5 in float32) is allowed.
+        a floating-point warning. All other lengths lie between 1e-6 and 1e6. An absolute error
+        of 1e-12 (1e-5 in float32) is allowed.
 
     Examples
     --------
     >>> radial_component([[3, 1, 0], [4, 0, 0]], [[3, 0, 2], [4, 5, 1]])
     array([1., 0., 0.])
     """
-    W, dW = as_float(W), as_float(dW)
+    W, dW = (1.0 * np.asarray(one) for one in (W, dW))
     inner = (W * dW).sum(axis=0)
     lengths = np.sqrt((W**2).sum(axis=0) * (dW**2).sum(axis=0))
     return inner / np.where(lengths > 0, lengths, 1)
@@ -322,7 +320,7 @@ def update_running(running, batch_value, momentum=0.9):
     >>> update_running([0, 8], [10, 0], momentum=0.75)
     array([2.5, 6. ])
     """
-    running, batch_value = as_float(running), as_float(batch_value)
+    running, batch_value = (1.0 * np.asarray(one) for one in (running, batch_value))
     return momentum * running + (1 - momentum) * batch_value
 
 
@@ -360,7 +358,7 @@ def unbiased_batch_var(x):
     >>> unbiased_batch_var([[1, 10], [3, 30], [5, 20]])
     array([  4., 100.])
     """
-    x = as_float(x)
+    x = 1.0 * np.asarray(x)
     n = len(x)
     if n < 2:
         raise ValueError(f"an unbiased variance needs at least two examples, not {n}")
@@ -406,8 +404,8 @@ def batchnorm_eval(x, gamma, beta, mean, var, eps=1e-5):
     >>> batchnorm_eval([[7, 2]], gamma=[2, 1], beta=[0, 1], mean=[1, 2], var=[6, 0], eps=3)
     array([[4., 1.]])
     """
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
-    mean, var = as_float(mean), as_float(var)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     return gamma * (x - mean) / np.sqrt(var + eps) + beta
 
 
@@ -418,9 +416,9 @@ def batchnorm_eval(x, gamma, beta, mean, var, eps=1e-5):
     hints=(
         "After training, batch normalization multiplies every feature by a number and adds a "
         "number. Find both numbers.",
-        "The factor is s = gamma / sqrt(var + eps), one for every unit. Units are the columns of "
+        "The factor is t = gamma / sqrt(var + eps), one for every unit. Units are the columns of "
         "W.",
-        "Write (x @ W + b - mean) * s + beta and sort it: what multiplies x, and what is left?",
+        "Write (x @ W + b - mean) * t + beta and sort it: what multiplies x, and what is left?",
     ),
 )
 def fold_batchnorm(W, b, gamma, beta, mean, var, eps=1e-5):
@@ -458,8 +456,8 @@ def fold_batchnorm(W, b, gamma, beta, mean, var, eps=1e-5):
     >>> b
     array([-3.,  5.])
     """
-    W, b, gamma, beta = as_float(W), as_float(b), as_float(gamma), as_float(beta)
-    mean, var = as_float(mean), as_float(var)
+    W, b, gamma, beta = (1.0 * np.asarray(one) for one in (W, b, gamma, beta))
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     scale = gamma / np.sqrt(var + eps)
     return W * scale, (b - mean) * scale + beta
 
@@ -512,7 +510,7 @@ def layernorm(x, gamma, beta, eps=1e-5):
     array([[-1.,  7.],
            [ 0.,  5.]])
     """
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     mean, var = x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)  # (n, 1)
     std = np.sqrt(var + eps)
     xhat = (x - mean) / std
@@ -536,8 +534,8 @@ def layernorm_backward(dout, cache):
     Parameters
     ----------
     dout : array (n, d), or a nested list
-        Gradient of the loss with respect to the output. Integers are converted to float64; when
-        dout and what went into the forward pass are float32, the results are float32 too. Not
+        Gradient of the loss with respect to the output, n >= 1. Integers are converted to float64;
+        when dout and what went into the forward pass are float32, the results are float32 too. Not
         changed.
     cache : anything
         What your layernorm returned second. Not changed, so that the same cache can be used again.
@@ -548,13 +546,12 @@ def layernorm_backward(dout, cache):
         The exact gradient of the forward pass, in which eps has a share.
     dgamma : new array (d,)
     dbeta : new array (d,)
-        All three are gradients of the loss: sums over the examples where a number is used by all
-        of them, without a further factor 1/n, since that is already in dout.
+        Sums over the examples, not means: a factor 1/n of the loss is in dout already.
 
     Notes
     -----
-    Terms cancel in dx. An absolute error of 1e-9 times the largest entry of ``dout * gamma``,
-    divided by ``sqrt(var + eps)``, is allowed (1e-4 instead of 1e-9 for float32).
+    Terms cancel in dx. In all three an absolute error of 1e-9 is allowed (of 1e-4 in float32),
+    times the largest absolute value in ``dout * gamma``, over the smallest ``sqrt(var + eps)``.
 
     Examples
     --------
@@ -565,7 +562,7 @@ def layernorm_backward(dout, cache):
     >>> dgamma, dbeta
     (array([-1.,  0.,  0.,  0.]), array([1., 0., 0., 0.]))
     """
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dxhat = dout * gamma
     along = {"axis": 1, "keepdims": True}
@@ -596,7 +593,8 @@ def influence(x, kind, eps=1e-5):
     Parameters
     ----------
     x : array (n, d), or a nested list
-        n >= 1 examples as rows. Integers are converted to float64. Not changed.
+        n >= 1 examples as rows, with d >= 1 features. Integers are converted to float64. Not
+        changed.
     kind : "batch" or "layer"
         Which of `batchnorm_train` and `layernorm` is meant.
     eps : Python float
@@ -656,7 +654,7 @@ def network_step(params, running, X, y, rate=0.1, momentum=0.9, eps=1e-5):
     statistics of this batch, gamma and beta, applies ReLU and computes the logits
     ``H @ W2 + b2``. The loss is the mean over the examples of the cross-entropy of the softmax of
     the logits. All five parameters move by minus `rate` times their gradient, in which the mean
-    and the variance of the batch have their share.
+    and the variance of the batch have their share. The derivative of ReLU at 0 is 0.
 
     Parameters
     ----------
@@ -695,7 +693,7 @@ def network_step(params, running, X, y, rate=0.1, momentum=0.9, eps=1e-5):
     >>> running = (np.zeros(2), np.ones(2))
     >>> X, y = np.array([[1.0, 0], [0, 1], [1, 1], [0, 0]]), np.array([0, 1, 0, 0])
     >>> params, running, loss = network_step(params, running, X, y)
-    >>> print(loss.round(4))
+    >>> round(float(loss), 4)
     0.6931
     >>> params[4]
     array([ 0.025, -0.025])

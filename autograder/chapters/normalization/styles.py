@@ -8,6 +8,7 @@ import functools
 import math
 
 import numpy as np
+
 from solutions.normalization import (
     batch_statistics,
     batchnorm_backward,
@@ -19,20 +20,18 @@ from solutions.normalization import (
     update_running,
 )
 
-from solutions.activations import as_float
-
 # ---- batch_statistics
 
 
 def batch_statistics__two_passes(x):
-    x = as_float(x)
+    x = 1.0 * np.asarray(x)
     n = x.shape[0]
     mean = x.sum(axis=0) / n
     return mean, ((x - mean) ** 2).sum(axis=0) / n
 
 
 def batch_statistics__loops(x):
-    x = as_float(x)
+    x = 1.0 * np.asarray(x)
     n, d = x.shape
     mean, var = np.zeros(d, x.dtype), np.zeros(d, x.dtype)
     for j in range(d):
@@ -45,14 +44,14 @@ def batch_statistics__loops(x):
 
 
 def batchnorm_train__dict(x, gamma, beta, eps=1e-5):
-    x, gamma, beta = map(as_float, (x, gamma, beta))
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     centred = x - x.mean(axis=0)
     ivar = (np.mean(centred**2, axis=0) + eps) ** -0.5
     return centred * ivar * gamma + beta, {"centred": centred, "ivar": ivar, "gamma": gamma}
 
 
 def batchnorm_backward__dict(dout, cache):
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     n = len(dout)
     centred, ivar, gamma = cache["centred"], cache["ivar"], cache["gamma"]
     dxhat = dout * gamma
@@ -63,7 +62,7 @@ def batchnorm_backward__dict(dout, cache):
 
 
 def batchnorm_train__graph(x, gamma, beta, eps=1e-5):
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     mean = x.mean(axis=0)
     centred = x - mean
     var = np.square(centred).mean(axis=0)
@@ -75,7 +74,7 @@ def batchnorm_train__graph(x, gamma, beta, eps=1e-5):
 
 
 def batchnorm_backward__graph(dout, cache):
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     x, gamma, centred, root, inverse, xhat = cache
     n = x.shape[0]
     dbeta = dout.sum(axis=0)
@@ -91,14 +90,14 @@ def batchnorm_backward__graph(dout, cache):
 
 
 def batchnorm_train__affine(x, gamma, beta, eps=1e-5):
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     mean, var = batch_statistics(x)
     scale = gamma / np.sqrt(var + eps)
     return x * scale + (beta - mean * scale), (x, gamma, eps)
 
 
 def batchnorm_backward__affine(dout, cache):
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     x, gamma, eps = cache
     mean, var = batch_statistics(x)
     centred, std = x - mean, np.sqrt(var + eps)
@@ -108,7 +107,7 @@ def batchnorm_backward__affine(dout, cache):
 
 
 def batchnorm_train__loops(x, gamma, beta, eps=1e-5):
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     n, d = x.shape
     out, xhat, std = np.empty_like(x), np.empty_like(x), np.empty(d, x.dtype)
     for j in range(d):
@@ -122,7 +121,7 @@ def batchnorm_train__loops(x, gamma, beta, eps=1e-5):
 
 def batchnorm_backward__loops(dout, cache):
     """With the whole matrix of derivatives of each feature."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     n, d = dout.shape
     dx = np.zeros_like(dout)
@@ -136,11 +135,11 @@ def batchnorm_backward__loops(dout, cache):
 
 
 def identity_gamma_beta__powers(mean, var, eps=1e-5):
-    return (as_float(var) + eps) ** 0.5, as_float(mean) + 0
+    return (1.0 * np.asarray(var) + eps) ** 0.5, 1.0 * np.asarray(mean) + 0
 
 
 def identity_gamma_beta__loops(mean, var, eps=1e-5):
-    mean, var = as_float(mean), as_float(var)
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     gamma = np.array([math.sqrt(v + eps) for v in var], dtype=var.dtype)
     return gamma, np.array(mean)
 
@@ -149,7 +148,7 @@ def identity_gamma_beta__loops(mean, var, eps=1e-5):
 
 
 def bias_gradient__zeros(dout, cache):
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     return np.zeros(dout.shape[1], dout.dtype)
 
 
@@ -167,18 +166,18 @@ def radial_component__unit_vectors(W, dW):
         length[length == 0] = 1
         return A / length
 
-    return np.einsum("dm,dm->m", normalized(as_float(W)), normalized(as_float(dW)))
+    return np.einsum("dm,dm->m", normalized(1.0 * np.asarray(W)), normalized(1.0 * np.asarray(dW)))
 
 
 def radial_component__where(W, dW):
-    W, dW = as_float(W), as_float(dW)
+    W, dW = (1.0 * np.asarray(one) for one in (W, dW))
     lengths = np.linalg.norm(W, axis=0) * np.linalg.norm(dW, axis=0)
     out = np.zeros_like(lengths)
     return np.divide(np.sum(W * dW, axis=0), lengths, out=out, where=lengths != 0)
 
 
 def radial_component__loops(W, dW):
-    W, dW = as_float(W), as_float(dW)
+    W, dW = (1.0 * np.asarray(one) for one in (W, dW))
     cosines = []
     for w, g in zip(W.T, dW.T, strict=True):
         if w.any() and g.any():
@@ -192,14 +191,14 @@ def radial_component__loops(W, dW):
 
 
 def update_running__difference(running, batch_value, momentum=0.9):
-    running, batch_value = as_float(running), as_float(batch_value)
+    running, batch_value = (1.0 * np.asarray(one) for one in (running, batch_value))
     return running - (1 - momentum) * (running - batch_value)
 
 
 def update_running__own_copy(running, batch_value, momentum=0.9):
-    new = as_float(running).copy()
+    new = 1.0 * np.asarray(running)
     new *= momentum
-    new += (1 - momentum) * as_float(batch_value)
+    new += (1 - momentum) * np.asarray(batch_value)
     return new
 
 
@@ -209,11 +208,11 @@ def update_running__own_copy(running, batch_value, momentum=0.9):
 def unbiased_batch_var__ddof(x):
     if len(x) <= 1:
         raise ValueError
-    return np.var(as_float(x), axis=0, ddof=1)
+    return np.var(1.0 * np.asarray(x), axis=0, ddof=1)
 
 
 def unbiased_batch_var__loops(x):
-    x = as_float(x)
+    x = 1.0 * np.asarray(x)
     n, d = x.shape
     if n < 2:
         raise ValueError("too few")
@@ -228,13 +227,13 @@ def unbiased_batch_var__loops(x):
 
 
 def batchnorm_eval__affine(x, gamma, beta, mean, var, eps=1e-5):
-    x, gamma, beta, mean, var = map(as_float, (x, gamma, beta, mean, var))
+    x, gamma, beta, mean, var = (1.0 * np.asarray(one) for one in (x, gamma, beta, mean, var))
     scale = gamma / np.sqrt(var + eps)
     return x * scale + (beta - mean * scale)
 
 
 def batchnorm_eval__row_by_row(x, gamma, beta, mean, var, eps=1e-5):
-    x, gamma, beta, mean, var = map(as_float, (x, gamma, beta, mean, var))
+    x, gamma, beta, mean, var = (1.0 * np.asarray(one) for one in (x, gamma, beta, mean, var))
     out = np.empty_like(x)
     for i, row in enumerate(x):
         out[i] = (row - mean) * (var + eps) ** -0.5 * gamma + beta
@@ -245,19 +244,19 @@ def batchnorm_eval__row_by_row(x, gamma, beta, mean, var, eps=1e-5):
 
 
 def fold_batchnorm__probing(W, b, gamma, beta, mean, var, eps=1e-5):
-    W, b = as_float(W), as_float(b)
+    W, b = (1.0 * np.asarray(one) for one in (W, b))
     b_folded = batchnorm_eval(b[np.newaxis], gamma, beta, mean, var, eps)[0]
     return batchnorm_eval(W + b, gamma, beta, mean, var, eps) - b_folded, b_folded
 
 
 def fold_batchnorm__diagonal(W, b, gamma, beta, mean, var, eps=1e-5):
-    W, b, gamma, beta, mean, var = map(as_float, (W, b, gamma, beta, mean, var))
+    W, b, gamma, beta, mean, var = (1.0 * np.asarray(one) for one in (W, b, gamma, beta, mean, var))
     S = np.diag(gamma / np.sqrt(var + eps))
     return W @ S, b @ S - mean @ S + beta
 
 
 def fold_batchnorm__loops(W, b, gamma, beta, mean, var, eps=1e-5):
-    W, b, gamma, beta, mean, var = map(as_float, (W, b, gamma, beta, mean, var))
+    W, b, gamma, beta, mean, var = (1.0 * np.asarray(one) for one in (W, b, gamma, beta, mean, var))
     W_folded, b_folded = W.copy(), b.copy()
     for k in range(len(b)):
         scale = gamma[k] / math.sqrt(var[k] + eps)
@@ -271,7 +270,7 @@ def fold_batchnorm__loops(W, b, gamma, beta, mean, var, eps=1e-5):
 
 def layernorm__turned(x, gamma, beta, eps=1e-5):
     """By batch normalization of the transpose."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     if len(x) == 0:
         return x.copy(), None
     one, zero = np.ones(len(x), x.dtype), np.zeros(len(x), x.dtype)
@@ -280,20 +279,20 @@ def layernorm__turned(x, gamma, beta, eps=1e-5):
 
 
 def layernorm_backward__turned(dout, cache):
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     dx, _, _ = batchnorm_backward((dout * cache["gamma"]).T, cache["cache"])
     return dx.T, (dout.T * cache["turned"]).sum(axis=1), dout.sum(axis=0)
 
 
 def layernorm__graph(x, gamma, beta, eps=1e-5):
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     centred = x - np.mean(x, axis=-1)[:, np.newaxis]
     inverse = (np.mean(centred * centred, axis=-1)[:, np.newaxis] + eps) ** -0.5
     return centred * inverse * gamma + beta, (centred, inverse, gamma)
 
 
 def layernorm_backward__graph(dout, cache):
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     centred, inverse, gamma = cache
     d = dout.shape[1]
     dxhat = dout * gamma
@@ -304,7 +303,7 @@ def layernorm_backward__graph(dout, cache):
 
 
 def layernorm__rows(x, gamma, beta, eps=1e-5):
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     out, cache = np.zeros_like(x), []
     for i, row in enumerate(x):
         std = math.sqrt(row.var() + eps)
@@ -315,7 +314,7 @@ def layernorm__rows(x, gamma, beta, eps=1e-5):
 
 
 def layernorm_backward__rows(dout, cache):
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     dx, dgamma, dbeta = np.zeros_like(dout), 0, 0
     for i, (row, (xhat, std, gamma)) in enumerate(zip(dout, cache, strict=True)):
         d = len(row)

@@ -4,8 +4,9 @@ import re
 
 import numpy as np
 import pytest
-from lessons.normalization import figures, measurements
 
+from autograder.course.lesson import folder
+from lessons.normalization import figures, measurements
 from solutions import normalization as reference
 
 STORED = figures.measured()
@@ -422,7 +423,7 @@ def first_steps(name):
 
 
 def test_the_text_quotes_only_numbers_that_were_measured():
-    lesson = measurements.FILE.with_name("lesson.md").read_text("utf-8")
+    lesson = (folder("normalization") / "lesson.md").read_text("utf-8")
     quoted = set(re.findall(r"\{\{ (\w+) \}\}", lesson))
 
     assert quoted <= set(STORED)

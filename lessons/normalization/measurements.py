@@ -1,22 +1,16 @@
 """Every measured number of "Normalization", from several seeds.
 
-``python -m lessons.normalization.measurements`` measures them again and rewrites measured.json;
+``autograder measure normalization`` measures them again and rewrites measured.json;
 names of groups after it, such as ``depth``, measure only those. A group is a function that returns
 named strings, as the text prints them: a mean, then the smallest and the largest value over the
 seeds. Steps to a goal are medians.
 """
 
-import json
-import sys
-from pathlib import Path
-from time import perf_counter
-
 import numpy as np
-from lessons.normalization import figures
 
+from lessons.normalization import figures
 from solutions import normalization as reference
 
-FILE = Path(__file__).with_name("measured.json")
 SEEDS = range(5)
 
 BATCH = figures.Normalizer(
@@ -231,19 +225,18 @@ def batch_sizes():
 
 def few_images():
     """Held-out accuracy after training on 200 images until all are right: does noise help?"""
-    numbers = {}
+    numbers, learned_ = {}, []
     for name, norm, batch in (
         ("none", figures.NONE, 50),
         ("batch", BATCH, 8),
         ("batch", BATCH, 50),
         ("batch", BATCH, 200),
     ):
-        held = [
-            run(norm, 0.1, s, (64,) * 2, steps=400, every=400, batch=batch, images=200)["held"][-1]
-            for s in range(10)
-        ]
-        numbers[f"few_{name}_{batch}"] = spread(held, "{:.1%}")
-    return numbers
+        options = {"steps": 400, "every": 400, "batch": batch, "images": 200}
+        runs = [run(norm, 0.1, s, (64,) * 2, **options) for s in range(10)]
+        numbers[f"few_{name}_{batch}"] = spread([one["held"][-1] for one in runs], "{:.1%}")
+        learned_ += [one["train"][-1] for one in runs]
+    return numbers | {"few_learned": spread(learned_, "{:.1%}")}
 
 
 def too_deep():
@@ -307,7 +300,7 @@ def drift():
             numbers[f"drift_change_{at}"] = spread(
                 [np.median(w["change"]) for w in watched], "{:.2f}"
             )
-            numbers[f"drift_quartiles_{at}"] = series(watched[0]["quartiles"].T)
+            numbers[f"drift_means_{at}"] = series(watched[0]["means"].T)
     return numbers
 
 
@@ -382,6 +375,22 @@ def small_variance():
     return numbers
 
 
+def handed_on():
+    """The mean of what a first layer hands on at the start, by the batch that normalizes it."""
+    numbers = {}
+    for n in (2, 8, 32, 1437):
+        means = []
+        for seed in SEEDS:
+            X, *_ = figures.digits(seed=seed)
+            rng = np.random.default_rng([seed, 9])
+            W = rng.standard_normal((X.shape[1], 64))
+            rows = figures.batches(rng, len(X), n, max(1, 1000 // n))
+            out = [reference.batchnorm_train(X[i] @ W, np.ones(64), np.zeros(64))[0] for i in rows]
+            means.append(np.maximum(np.concatenate(out), 0).mean())
+        numbers[f"handed_on_{n}"] = spread(means, "{:.2f}")
+    return numbers
+
+
 RUNNING = {
     name: getattr(reference, name)
     for name in (
@@ -421,7 +430,7 @@ def learned():
 
 # ---- all of them ----
 
-QUICK = (worked, tiny_weights, rings, learned, small_variance)
+QUICK = (worked, tiny_weights, rings, learned, small_variance, handed_on)
 SLOW = (
     scaled_start,
     depth,
@@ -435,18 +444,4 @@ SLOW = (
     weights,
     afterwards,
 )
-
-
-def main(names):
-    """Measure the groups of these names, or all, and write measured.json."""
-    groups = [group for group in (*QUICK, *SLOW) if not names or group.__name__ in names]
-    numbers = figures.measured() if names and FILE.exists() else {}
-    for group in groups:
-        start = perf_counter()
-        numbers |= group()
-        print(f"{group.__name__}: {perf_counter() - start:.1f} s", flush=True)
-        FILE.write_text(json.dumps(numbers, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+GROUPS = (*QUICK, *SLOW)

@@ -27,6 +27,9 @@ def loss_and_grads(params, X, y):
     last, whose pre-activations are the logits. The loss is the softmax cross-entropy, averaged over
     the n examples. The slope of ReLU at 0 is 0.
 
+    Each array may be a (nested) list, and X may hold integers. If all arrays but y are float32, so
+    are the gradients and the loss (which may be a Python float, too); otherwise they are float64.
+
     Parameters
     ----------
     params : list or tuple of one or more pairs (W, b)
@@ -36,13 +39,12 @@ def loss_and_grads(params, X, y):
         The examples as rows. Not changed.
     y : integer array (n,)
         The right classes, from 0 to the number of logits minus 1. Not changed.
-        Each array may be a (nested) list. If all but y are float32, so are the results, and
-        otherwise they are float64; X may hold integers.
 
     Returns
     -------
     loss : number
-        No finite logits cause a floating-point warning.
+        Logits up to a million in size, of either sign, cause no floating-point warning, neither
+        here nor in the gradients.
     grads : tuple (or list) of pairs (dW, db)
         One for each layer, in the order of params; dW has the shape of W and db that of b.
 
@@ -61,15 +63,15 @@ def loss_and_grads(params, X, y):
     shifted = zs[-1] - zs[-1].max(axis=1, keepdims=True)
     log_softmax = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     right = np.arange(len(y)), np.asarray(y)
-    loss = -log_softmax[right].mean()
+    loss = -log_softmax[right].sum() / len(y)
     delta = np.exp(log_softmax)
     delta[right] -= 1
     delta /= len(y)
     grads = []
     for layer in range(len(params) - 1, -1, -1):
         grads.append((inputs[layer].T @ delta, delta.sum(axis=0)))
-        delta = delta @ np.asarray(params[layer][0]).T  # (n, fan_out) @ (fan_out, fan_in)
         if layer > 0:
+            delta = delta @ np.asarray(params[layer][0]).T  # (n, fan_out) @ (fan_out, fan_in)
             delta = np.where(zs[layer - 1] > 0, delta, 0)
     return loss, tuple(grads[::-1])
 
@@ -96,10 +98,10 @@ def symmetric_groups(W, tol=0.0):
 
     Parameters
     ----------
-    W : array (fan_in, fan_out), or a nested list, of any real dtype
-        fan_in and fan_out are at least 1. Not changed.
+    W : array (fan_in, fan_out), or a nested list, of float64, float32 or integers
+        Finite, with fan_in and fan_out at least 1. Not changed.
     tol : float
-        At least 0. A difference of exactly tol is still the same unit.
+        At least 0. A difference of exactly tol, as computed in float64, is still the same unit.
 
     Returns
     -------
@@ -136,6 +138,9 @@ def train_step(params, X, y, lr):
 
     All layers move at once: every gradient is taken at the old parameters.
 
+    Each array may be a (nested) list. If all but y are float32, so are the results, and otherwise
+    they are float64.
+
     Parameters
     ----------
     params : list or tuple of one or more pairs (W, b)
@@ -144,8 +149,6 @@ def train_step(params, X, y, lr):
         The examples as rows. Not changed.
     y : integer array (n,)
         The right classes. Not changed.
-        Each array may be a (nested) list. If all but y are float32, so are the results, and
-        otherwise they are float64.
     lr : Python float
         The learning rate.
 
@@ -335,14 +338,14 @@ def relu_mean(sigma):
 
     Parameters
     ----------
-    sigma : number, list or array of any shape, of any real dtype
+    sigma : number, list or array of any shape, of float64, float32 or integers
         Standard deviations, at least 0. Not changed.
 
     Returns
     -------
     new array of the shape of sigma (for a number, a number will do)
-        The exact mean, not an estimate from random numbers. float32 stays float32; integers
-        become float64.
+        The exact mean, not an estimate from random numbers. float32 stays float32;
+        otherwise the result is float64.
 
     Examples
     --------
@@ -368,14 +371,14 @@ def relu_second_moment(sigma):
 
     Parameters
     ----------
-    sigma : number, list or array of any shape, of any real dtype
+    sigma : number, list or array of any shape, of float64, float32 or integers
         Standard deviations, at least 0. Not changed.
 
     Returns
     -------
     new array of the shape of sigma (for a number, a number will do)
-        The exact mean square, not an estimate from random numbers. float32 stays float32; integers
-        become float64.
+        The exact mean square, not an estimate from random numbers. float32 stays float32;
+        otherwise the result is float64.
 
     Examples
     --------
@@ -480,7 +483,8 @@ def gain_of(a):
     Parameters
     ----------
     a : array of any shape with at least one entry that is not 0, or a (nested) list
-        Outputs of the activation, of dtype float64, float32 or integer. Not changed.
+        Outputs of the activation, float64, float32 or integers of any dtype; those other than 0
+        are between 1e-15 and 1e15 in size. Not changed.
 
     Returns
     -------
@@ -515,14 +519,15 @@ def activation_norms(weights, X):
     after *every* layer. The size after a layer is the root mean square, over the examples, of the
     Euclidean norms of the rows of A.
 
+    Each array may be a nested list, and X may hold integers. If all are float32, so is the result,
+    and otherwise it is float64. No square of an activation leaves the range of its dtype.
+
     Parameters
     ----------
     weights : list or tuple of one or more arrays
         In the order of the layers, each of shape (fan_in, fan_out). Not changed.
     X : array (n, d), n >= 1
         The examples as rows. Not changed.
-        Each array may be a nested list. If all are float32, so is the result, and otherwise it is
-        float64; X may hold integers.
 
     Returns
     -------
@@ -566,7 +571,7 @@ def gradient_norms(weights, X, y):
         The examples as rows. Not changed.
     y : integer array (n,)
         The right classes. Not changed.
-        Each array may be a (nested) list. Integers in X are allowed.
+        Each array may be a (nested) list of float64, and X may hold integers.
 
     Returns
     -------
@@ -604,7 +609,7 @@ def predicted_norm(c, depth, norm0):
     c : float
         The weight variance times n, positive.
     depth : int
-        The number of layers, at least 0.
+        The number of layers, from 0 to 100.
     norm0 : float
         The norm of the activations that enter the first of them.
 
@@ -636,17 +641,18 @@ def relative_distance(W, W0):
 
     Parameters
     ----------
-    W : array of any shape, or a (nested) list, of any real dtype
-        The weights now. Integers are converted to float64. Not changed.
-    W0 : array of the shape of W, or a (nested) list, of any real dtype
-        The weights at the start. Integers are converted to float64. Not changed.
+    W : array of any shape, or a (nested) list, of float64, float32 or integers
+        The weights now. Not changed.
+    W0 : array of the shape of W, or a (nested) list, of float64, float32 or integers
+        The weights at the start. Not changed.
 
     Returns
     -------
     float64 number (a NumPy or Python float)
-        The Frobenius norm of the change over that of W0. If W0 is all zeros there is no size to
-        compare with, and the result is infinity, or 0 if W is all zeros too; no floating-point
-        warning is caused.
+        The Frobenius norm of the change over that of W0, computed in float64 whatever the dtypes.
+        If W0 is all zeros there is no size to compare with: then the result is infinity, or 0 if
+        W is all zeros too, and no floating-point warning is caused. (Entries other than 0 are
+        between 1e-100 and 1e100 in size.)
 
     Examples
     --------
@@ -683,14 +689,16 @@ def scale_to_data(weights, X):
     LSUV by Mishkin and Matas, without its orthogonal start, for mean squares in the place of
     variances.)
 
+    Each array may be a nested list, and X may hold integers. If all are float32, so are the
+    results, and otherwise they are float64. No square of a pre-activation other than 0 leaves the
+    range of its dtype.
+
     Parameters
     ----------
     weights : list or tuple of one or more arrays
         In the order of the layers, each of shape (fan_in, fan_out). Not changed.
     X : array (n, d), n >= 1
         The examples as rows. Not changed.
-        Each array may be a nested list. If all are float32, so are the results, and otherwise they
-        are float64; X may hold integers.
 
     Returns
     -------
@@ -795,6 +803,9 @@ def init_weights(rng, sizes, scheme):
 def train(params, X, y, lr, steps):
     """Gradient descent on all examples at once, with the loss on the way.
 
+    Each array may be a (nested) list, and X may hold integers. If all but y are float32, so are the
+    parameters returned, and otherwise they are float64.
+
     Parameters
     ----------
     params : list or tuple of one or more pairs (W, b)
@@ -803,8 +814,6 @@ def train(params, X, y, lr, steps):
         The examples as rows. Not changed.
     y : integer array (n,)
         The right classes. Not changed.
-        Each array may be a (nested) list, and X may hold integers. If all but y are float32, so are
-        the parameters returned, and otherwise they are float64.
     lr : Python float
         The learning rate.
     steps : int
@@ -816,8 +825,8 @@ def train(params, X, y, lr, steps):
         New arrays: the parameters after the last step (for 0 steps, copies of those given).
     losses : float64 array (steps + 1,)
         Entry t is the mean cross-entropy after t steps; entry 0 is that of the parameters given.
-        Should the numbers overflow on the way, take all steps nevertheless: the losses from there
-        on may be infinite or nan, and floating-point warnings are allowed.
+        In what is graded here no numbers overflow. `best_rate` will let them: then the last of
+        the losses has to be infinite or nan, and floating-point warnings are allowed.
 
     Examples
     --------
@@ -843,7 +852,8 @@ def train(params, X, y, lr, steps):
         "nan is neither smaller nor larger than any number, so it has to be dealt with before you "
         "compare. np.isfinite is False for nan and for infinities.",
         "Set losses that are not finite to infinity. np.argmin then finds the smallest of the "
-        "others, and the first one if two are equal.",
+        "others, and the first one if two are equal. If none of them was finite, raise a "
+        "ValueError.",
     ),
 )
 def best_rate(params, X, y, rates, steps):
@@ -865,7 +875,7 @@ def best_rate(params, X, y, rates, steps):
 
     Returns
     -------
-    float
+    number
         The rate whose loss after the last step is the smallest; the first of them in the list if
         several are. Rates at which that loss is infinite or nan are out. Floating-point warnings
         are allowed.

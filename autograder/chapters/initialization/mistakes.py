@@ -3,6 +3,18 @@
 # ruff: noqa: F811  (a mistake is named within its exercise, so names recur)
 
 import numpy as np
+
+from autograder.suites.mistakes import (
+    Catalogue,
+    always_float64,
+    changes_its_input,
+    keeps_integers,
+    makes_a_list_of_a_number,
+    needs_an_array,
+    needs_two_axes,
+    only_for_single_numbers,
+    returns_it_flat,
+)
 from solutions.initialization import (
     activation_norms,
     best_rate,
@@ -24,18 +36,6 @@ from solutions.initialization import (
     train_step,
     xavier_normal,
     xavier_uniform,
-)
-
-from autograder.suites.mistakes import (
-    Catalogue,
-    always_float64,
-    changes_its_input,
-    keeps_integers,
-    makes_a_list_of_a_number,
-    needs_an_array,
-    needs_two_axes,
-    only_for_single_numbers,
-    returns_it_flat,
 )
 
 catalogue = Catalogue()
@@ -304,6 +304,28 @@ def log_of_zero(params, X, y):
     shifted = zs[-1] - zs[-1].max(axis=1, keepdims=True)
     p = np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True)
     log_p = np.log(p)
+    right = np.arange(len(y)), np.asarray(y)
+    delta, grads = p, []
+    delta[right] -= 1
+    delta /= len(y)
+    for layer in reversed(range(len(params))):
+        grads.insert(0, (inputs[layer].T @ delta, delta.sum(axis=0)))
+        if layer > 0:
+            delta = (delta @ np.asarray(params[layer][0]).T) * (zs[layer - 1] > 0)
+    return -log_p[right].mean(), grads
+
+
+@mistake(loss_and_grads)
+def adds_inside_the_logarithm(params, X, y):
+    """You add a small number inside the logarithm, which changes every loss and cuts off large
+    ones: find the logarithm of the softmax without computing the softmax first."""
+    inputs, zs = [np.asarray(X)], []
+    for W, b in params:
+        zs.append(inputs[-1] @ np.asarray(W) + np.asarray(b))
+        inputs.append(np.maximum(zs[-1], 0))
+    shifted = zs[-1] - zs[-1].max(axis=1, keepdims=True)
+    p = np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True)
+    log_p = np.log(p + 1e-12)
     right = np.arange(len(y)), np.asarray(y)
     delta, grads = p, []
     delta[right] -= 1

@@ -5,8 +5,9 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from lessons.initialization import figures, measurements
 
+from autograder.course.lesson import folder
+from lessons.initialization import figures, measurements
 from solutions import initialization as reference
 
 STORED = figures.measured()
@@ -25,6 +26,7 @@ def moved(params, directions, h):
 # ---- backward ----
 
 
+@pytest.mark.formula("eq-init-backward")
 @pytest.mark.parametrize("hidden", [(), (5,), (6, 4, 5)])
 def test_the_backward_pass_is_the_derivative_of_the_loss(hidden):
     rng = np.random.default_rng(len(hidden))
@@ -54,6 +56,7 @@ def test_equal_weights_give_the_loss_of_guessing():
 # ---- symmetry ----
 
 
+@pytest.mark.formula("eq-init-zero")
 def test_from_zero_only_the_output_bias_gets_a_gradient():
     rng = np.random.default_rng(0)
     params = [(np.zeros(s), np.zeros(s[1])) for s in ((4, 5), (5, 6), (6, 3))]
@@ -79,6 +82,7 @@ def test_what_a_zero_start_learns_are_the_frequencies_of_the_classes():
     assert losses[-1] == pytest.approx(-np.sum(shares * np.log(shares)))
 
 
+@pytest.mark.formula("eq-init-symmetry")
 def test_a_symmetric_layer_stays_symmetric_in_rational_arithmetic():
     # Small integers and powers of two: no rounding in the first step but that of the softmax,
     # which is the same for all units.
@@ -106,6 +110,7 @@ def test_a_symmetric_layer_has_the_power_of_one_unit():
     np.testing.assert_allclose(wide, np.maximum(X @ w + b, 0) @ (6 * v))
 
 
+@pytest.mark.formula("eq-init-directions")
 @pytest.mark.parametrize("d", [2, 64])
 def test_random_directions_have_a_cosine_of_one_over_the_root_of_the_dimension(d):
     u, v = np.random.default_rng(d).standard_normal((2, 20_000, d))
@@ -127,6 +132,21 @@ def layer_moments(rng, n, units, variance, inputs, repeats=400):
     return np.mean(squares), np.std(squares) / np.sqrt(repeats)
 
 
+@pytest.mark.formula("eq-init-c")
+@pytest.mark.parametrize("c", [0.5, 2.0])
+def test_every_draw_of_the_figures_has_the_variance_of_its_c(c):
+    drawn = (
+        figures.draw_weights(np.random.default_rng(26), (50, 400, 300), c),
+        figures.same_draw((26, 1), (50, 400, 300), c),
+    )
+
+    for weights in drawn:
+        for W, fan_in in zip(weights, (50, 400), strict=True):
+            assert len(W) == fan_in
+            assert abs(W.var() * fan_in / c - 1) < 5 * np.sqrt(2 / W.size)
+
+
+@pytest.mark.formula("eq-init-square")
 @pytest.mark.parametrize("kind", ["normal", "off centre", "all equal", "pixels"])
 def test_a_layer_multiplies_the_mean_square_whatever_the_inputs(kind):
     rng = np.random.default_rng(4)
@@ -142,6 +162,7 @@ def test_a_layer_multiplies_the_mean_square_whatever_the_inputs(kind):
     assert abs(found - 64 * 0.03 * np.mean(inputs**2)) < 5 * error
 
 
+@pytest.mark.formula("eq-init-sum")
 def test_the_sum_rule_with_centred_inputs_is_about_variances():
     rng = np.random.default_rng(5)
     x = rng.standard_normal((100_000, 16)) * 1.7
@@ -151,6 +172,21 @@ def test_the_sum_rule_with_centred_inputs_is_about_variances():
     assert np.var(np.sum(x * w, axis=1)) == pytest.approx(16 * 1.7**2 * 0.4**2, rel=0.04)
 
 
+@pytest.mark.formula("eq-init-forward")
+def test_through_linear_layers_the_factors_of_the_variance_multiply():
+    rng = np.random.default_rng(27)
+    variances, found = (0.01, 0.05, 0.02), []
+    for _ in range(2000):
+        a = rng.standard_normal((1, 40))
+        for (n, m), variance in zip(pairwise((40, 60, 30, 50)), variances, strict=True):
+            a = a @ (np.sqrt(variance) * rng.standard_normal((n, m)))
+        found.append(np.mean(a**2))
+
+    predicted = np.prod(np.array([40, 60, 30]) * variances)
+    assert abs(np.mean(found) - predicted) < 5 * np.std(found) / np.sqrt(2000) < 0.1 * predicted
+
+
+@pytest.mark.formula("eq-init-back-sum")
 def test_the_gradient_on_the_way_back_sums_over_the_units_above():
     rng = np.random.default_rng(6)
     deltas = rng.standard_normal((20, 50))
@@ -160,6 +196,7 @@ def test_the_gradient_on_the_way_back_sums_over_the_units_above():
     assert abs(found - 50 * 0.02 * np.mean(deltas**2)) < 5 * error
 
 
+@pytest.mark.formula("eq-init-lecun", "eq-init-xavier", "eq-init-he")
 @pytest.mark.parametrize(
     ("draw", "variance"),
     [
@@ -178,6 +215,7 @@ def test_every_rule_has_its_variance(draw, variance):
     assert abs(W.var() / variance - 1) < 5 * np.sqrt(2 / W.size)
 
 
+@pytest.mark.formula("eq-init-uniform")
 @pytest.mark.parametrize(
     ("draw", "variance"), [(reference.xavier_uniform, 2 / 500), (reference.he_uniform, 2 / 300)]
 )
@@ -203,6 +241,7 @@ def test_one_sided_rules_telescope_and_the_compromise_does_not():
 # ---- activations ----
 
 
+@pytest.mark.formula("eq-init-half")
 @pytest.mark.parametrize("sigma", [0.5, 1.0, 3.0])
 def test_relu_of_a_normal_variable_has_these_moments(sigma):
     z = np.linspace(-12 * sigma, 12 * sigma, 200_001)
@@ -215,6 +254,7 @@ def test_relu_of_a_normal_variable_has_these_moments(sigma):
     assert reference.relu_second_moment(sigma) == pytest.approx(square, abs=1e-7)
 
 
+@pytest.mark.formula("eq-init-gain")
 @pytest.mark.parametrize("alpha", [0.0, 0.1, 0.5])
 def test_the_gain_of_a_leaky_relu(alpha):
     square = figures.mean_under_normal(lambda z: np.where(z > 0, z, alpha * z) ** 2, 1.0)
@@ -222,12 +262,14 @@ def test_the_gain_of_a_leaky_relu(alpha):
     assert 1 / np.sqrt(square) == pytest.approx(np.sqrt(2 / (1 + alpha**2)))
 
 
+@pytest.mark.formula("eq-init-gain")
 def test_a_gain_makes_mean_square_one_a_fixed_point():
     a = np.tanh(np.random.default_rng(9).standard_normal(1000))
 
     assert np.mean((reference.gain_of(a) * a) ** 2) == pytest.approx(1)
 
 
+@pytest.mark.formula("eq-init-tanh-decay")
 def test_tanh_fades_like_one_over_the_root_of_twice_the_layer():
     q = 1.0
     for _ in range(2000):
@@ -253,6 +295,7 @@ def test_where_the_spread_of_sigmoids_settles():
     assert f"{np.sqrt(chi):.2f}" == "0.24"
 
 
+@pytest.mark.formula("eq-init-chi")
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu"])
 def test_differences_go_forward_with_the_factor_of_gradients(activation):
     rng = np.random.default_rng(10)
@@ -267,6 +310,7 @@ def test_differences_go_forward_with_the_factor_of_gradients(activation):
     assert change == pytest.approx(chi, rel=0.15)
 
 
+@pytest.mark.formula("eq-init-angle")
 @pytest.mark.parametrize("rho", [-0.5, 0.0, 0.3, 0.9])
 def test_the_angle_through_relu(rho):
     z = np.random.default_rng(11).standard_normal((2, 400_000))
@@ -291,6 +335,7 @@ def test_the_product_rule_for_angles_agrees_with_the_closed_form():
 # ---- depth ----
 
 
+@pytest.mark.formula("eq-init-depth")
 def test_norms_of_deep_networks_follow_the_power_law_on_average():
     rng = np.random.default_rng(12)
     c, n, L = 1.6, 200, 6
@@ -305,6 +350,43 @@ def test_norms_of_deep_networks_follow_the_power_law_on_average():
     assert reference.predicted_norm(c, L, 1.0)[-1] ** 2 == pytest.approx((c / 2) ** L)
 
 
+@pytest.mark.formula("eq-init-he-forward")
+@pytest.mark.parametrize("widths", [(40, 40, 40), (20, 60, 30)])
+def test_between_relu_layers_the_mean_square_changes_by_half_of_n_times_the_variance(widths):
+    rng = np.random.default_rng(28)
+    before, after = [], []
+    for _ in range(4000):
+        first, second = (np.sqrt(0.03) * rng.standard_normal(shape) for shape in pairwise(widths))
+        z = rng.standard_normal(widths[0]) @ first
+        before.append(np.mean(z**2))
+        after.append(np.mean((np.maximum(z, 0) @ second) ** 2))
+
+    factor = 0.5 * widths[1] * 0.03
+    found, error = np.mean(after), np.std(after) / np.sqrt(4000)
+    assert abs(found - factor * np.mean(before)) < 5 * error < 0.1 * found
+
+
+@pytest.mark.formula("eq-init-depth", "eq-init-flat")
+def test_squared_gradients_of_deep_networks_follow_the_power_law_on_average():
+    rng = np.random.default_rng(29)
+    c, n, L = 1.6, 200, 7
+    backward, by_weights = [], []
+    for _ in range(200):
+        weights = figures.draw_weights(rng, [n] * L + [3], c)
+        params = [(W, np.zeros(W.shape[1])) for W in weights]
+        x = np.full((1, n), n**-0.5)
+        _, grads = reference.loss_and_grads(params, x, [1])
+        top = np.sum(grads[-1][1] ** 2)
+        backward.append([np.sum(db**2) / top for _, db in grads])
+        by_weights.append([np.sum(dW**2) / top for dW, _ in grads])
+
+    # Relative standard error: about sqrt(5 L / n / 200) = 3%, more where only 3 units are above.
+    layers = np.arange(1, L)
+    np.testing.assert_allclose(np.mean(backward, axis=0)[:-1], (c / 2) ** (L - layers), rtol=0.2)
+    np.testing.assert_allclose(np.mean(by_weights, axis=0), (c / 2) ** (L - 1), rtol=0.2)
+
+
+@pytest.mark.formula("eq-init-he-backward", "eq-init-delta-norm")
 @pytest.mark.parametrize("widths", [(30, 30, 30), (20, 60, 10), (60, 10, 40)])
 def test_fan_in_keeps_the_norm_of_the_gradient_whatever_the_widths(widths):
     rng = np.random.default_rng(13)
@@ -320,6 +402,7 @@ def test_fan_in_keeps_the_norm_of_the_gradient_whatever_the_widths(widths):
     assert abs(np.mean(ratios) - 1) < 5 * error < 0.1
 
 
+@pytest.mark.formula("eq-init-flat")
 def test_the_gradient_of_one_example_is_an_outer_product_of_flat_size():
     rng = np.random.default_rng(14)
     weights = figures.draw_weights(rng, [60] * 8 + [3], 1.2)
@@ -343,6 +426,7 @@ def test_the_powers_that_the_text_quotes():
     assert 8.5 < np.sqrt(784 / 10) < 9
 
 
+@pytest.mark.formula("eq-init-luck")
 def test_the_fourth_moment_grows_by_five_over_the_width_in_each_layer():
     rng = np.random.default_rng(15)
     n, draws = 10, 200_000
@@ -365,6 +449,7 @@ def test_a_tenth_of_the_norm_in_one_direction_equals_all_the_random_weights():
 # ---- the data set the scale ----
 
 
+@pytest.mark.formula("eq-init-scale")
 def test_scaling_to_the_data_forgets_the_scale_of_the_draw():
     rng = np.random.default_rng(17)
     weights = figures.draw_weights(rng, (8, 12, 9, 4), 1.0)
@@ -519,7 +604,7 @@ def test_the_numbers_support_what_the_text_says_of_the_project():
 
 
 def test_the_text_quotes_every_measured_number_and_no_other():
-    lesson = measurements.FILE.with_name("lesson.md").read_text("utf-8")
+    lesson = (folder("initialization") / "lesson.md").read_text("utf-8")
     quoted = set(re.findall(r"\{\{ (\S+) \}\}", lesson))
     drawn = {name for name in STORED if name.startswith("rates_")}  # by the figure of the rates
 

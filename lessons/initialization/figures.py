@@ -11,8 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from lessons.activations.figures import batches, digits, forward, sgd_step
 from lessons.kit.curves import curves
+from lessons.kit.digits import batches, digits
+from lessons.kit.network import forward, sgd_step
 from lessons.kit.stream import Stream
 from lessons.kit.style import (
     DASHES,
@@ -31,6 +32,8 @@ from lessons.kit.style import (
 )
 from lessons.kit.words import percent, written
 
+BAND = "#d3d9e0"  # between the smallest and the largest of several runs
+
 size_of = partial(written, digits=2)  # for what ranges over powers of ten
 
 NAMES = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "sigmoid", "linear": "no activation"}
@@ -44,7 +47,7 @@ def measured():
 def height_and_slope(activation):
     """An activation and its derivative, both functions of the pre-activation."""
     return {
-        "relu": (partial(np.maximum, 0), lambda z: np.where(z > 0, 1.0, 0.0)),
+        "relu": (partial(np.maximum, 0), lambda z: z > 0),
         "tanh": (np.tanh, lambda z: np.cosh(np.clip(z, -300, 300)) ** -2.0),
         "sigmoid": (curves("activations")["sigmoid"], curves("activations")["sigmoid_grad"]),
         "linear": (np.positive, np.ones_like),
@@ -54,6 +57,20 @@ def height_and_slope(activation):
 def draw_weights(rng, sizes, c):
     """One matrix for each pair of neighbouring sizes, from N(0, c / fan_in)."""
     return [np.sqrt(c / d) * rng.standard_normal((d, m)) for d, m in pairwise(sizes)]
+
+
+@lru_cache(maxsize=16)
+def _noise(seed, sizes):
+    rng = np.random.default_rng(seed)
+    return [rng.standard_normal((d, m), dtype=np.float32) for d, m in pairwise(sizes)]
+
+
+def same_draw(seed, sizes, c):
+    """As `draw_weights`, for the figures: one draw, kept and only scaled, serves every c.
+
+    ``seed`` is a tuple. What is kept has single precision, what is returned double.
+    """
+    return [np.sqrt(c / len(noise)) * noise for noise in _noise(seed, tuple(sizes))]
 
 
 def row_size(a):
@@ -79,8 +96,7 @@ def simulate_flow(activation="relu", c=2.0, width=100, depth=50, seed=0, example
         and ``top``, a number: root mean square of the gradient by the logits.
     """
     X, y, *_ = digits("standardized", seed)
-    rng = np.random.default_rng([seed, 5])
-    weights = draw_weights(rng, (X.shape[1], *[width] * depth, 10), c)
+    weights = same_draw((seed, 5), (X.shape[1], *[width] * depth, 10), c)
     return norms_of(weights, activation, X, y, examples)
 
 
@@ -140,7 +156,7 @@ PANELS = {
 }
 
 
-def flow(c=2.0, width=100, activation="relu", activation_norms=None, gradient_norms=None):
+def flow(c=1, width=100, activation="relu", activation_norms=None, gradient_norms=None):
     """Draw three norms over fifty layers, with the theory and the range of five networks."""
     runs = [simulate_flow(activation, c, width, seed=seed) for seed in FLOW_SEEDS]
     top = np.median([run["top"] for run in runs])
@@ -149,7 +165,9 @@ def flow(c=2.0, width=100, activation="relu", activation_norms=None, gradient_no
     for ax, (name, (title, color)) in zip(axes, PANELS.items(), strict=True):
         _draw_norms(ax, np.array([run[name] for run in runs]), theory[name], color)
         ax.set(title=title, xlabel="layer", yscale="log")
+        ax.minorticks_off()
     axes[0].set(ylabel="norm", ylim=_decades(runs, theory))
+    axes[1].set(xlabel="layer (dashed: theory)")
     ends = [np.median([run[n][-1] for run in runs]) for n in ("activation", "weights")]
     first = np.median([run["weights"][0] for run in runs])
     sentence = (
@@ -157,20 +175,17 @@ def flow(c=2.0, width=100, activation="relu", activation_norms=None, gradient_no
         f"50 layers the activations have norm {size_of(ends[0])}; the gradient by the weights is "
         f"{size_of(first)} in the first layer and {size_of(ends[1])} in the last hidden one."
     )
-    mine = _your_norms(c, width, activation_norms, gradient_norms)
+    mine = _your_norms(c, width, runs[0], activation_norms, gradient_norms)
     return fig, sentence + mine
 
 
 def _draw_norms(ax, values, theory, color):
     layers = np.arange(1, values.shape[1] + 1)
     low, middle, high = values.min(axis=0), np.median(values, axis=0), values.max(axis=0)
-    ax.fill_between(layers, low, high, color=color, alpha=0.2, lw=0)
+    ax.fill_between(layers, low, high, color=BAND, lw=0)
     ax.plot(layers, middle, color=color, ls="-")
     ax.plot(layers, theory, color=INK, ls=(0, (2, 2)), lw=1.5)
-    at = 12
-    label(ax, 0.97, 0.05, "dashed: theory", INK, fontsize=9, ha="right", transform=ax.transAxes)
-    ax.set(xticks=[1, *range(10, 51, 10)], xlim=(0, 51))
-    return at
+    ax.set(xticks=[1, *range(10, len(layers) + 1, 10)], xlim=(0, len(layers) + 1))
 
 
 def _decades(runs, theory):
@@ -184,17 +199,18 @@ def _decades(runs, theory):
     return 10.0 ** np.floor(low - grow), 10.0 ** np.ceil(high + grow)
 
 
-def _your_norms(c, width, activation_norms, gradient_norms):
+def _your_norms(c, width, run, activation_norms, gradient_norms):
     """A clause with the norms that functions which were handed over find in the first network."""
     if activation_norms is None or gradient_norms is None:
         return ""
     X, y, *_ = digits("standardized", 0)
-    weights = draw_weights(np.random.default_rng([0, 5]), (64, *[width] * 50, 10), c)
+    weights = same_draw((0, 5), (64, *[width] * 50, 10), c)
     sizes = activation_norms(weights[:-1], X[:64])
     by_weights = gradient_norms(weights, X[:64], y[:64])
     return (
-        f" In the first of them your activation_norms ends at {size_of(float(sizes[-1]))}, and "
-        f"your gradient_norms begins with {size_of(float(by_weights[0]))}."
+        f" In the first of the five, these two are {size_of(run['activation'][-1])} and "
+        f"{size_of(run['weights'][0])}: your activation_norms ends at {size_of(float(sizes[-1]))}, "
+        f"and your gradient_norms begins with {size_of(float(by_weights[0]))}."
     )
 
 
@@ -244,7 +260,7 @@ def simulate_start(start="good", steps=3000, activation="relu", seed=0):
     return path, np.array(losses)
 
 
-def starts(start="good", steps=3000, symmetric_groups=None):
+def starts(start="constant", steps=3000, symmetric_groups=None):
     """Draw what a network of twelve ReLU units says of the plane, its units, and its loss."""
     path, losses = simulate_start(start)
     params, first = path[steps], path[0]
@@ -257,7 +273,10 @@ def starts(start="good", steps=3000, symmetric_groups=None):
     last.plot(losses, color=INK)
     last.plot([steps], [losses[steps]], "o", color=INK, ms=7)
     last.axhline(np.log(2), color=MUTED, lw=1, ls=":")
-    last.set(title="loss", xlabel="step", yscale="log", xlim=(-90, 3090), ylim=(1e-4, 1e4))
+    last.set(
+        title="loss (dotted: ln 2)", xlabel="step", yscale="log", xlim=(-90, 3090), ylim=(1e-4, 1e4)
+    )
+    last.minorticks_off()
     different = distinct(params[0][0])
     sentence = (
         f"Start: {start}; after {steps} steps the loss is {size_of(losses[steps])}, {right:.0%} of "
@@ -299,6 +318,7 @@ def _draw_arrows(ax, before, after):
         zero = np.zeros(W.shape[1])
         ax.quiver(zero, zero, *W, color=color, angles="xy", scale_units="xy", scale=1, width=width)
     ax.plot([0], [0], "o", color=INK, ms=4)
+    ax.set(xlabel="weight from the first input", ylabel="from the second")
     ax.set(title="its hidden units", xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
     ax.ticklabel_format(style="sci", scilimits=(-2, 3))
     ax.tick_params(labelsize=8)
@@ -309,7 +329,7 @@ def _draw_arrows(ax, before, after):
 LAYERS_SHOWN = (1, 5, 10, 20)
 
 
-def simulate_spread(activation="tanh", c=1.0, width=500, depth=50, examples=200, seed=0):
+def simulate_spread(activation="tanh", c=1.0, width=500, depth=50, examples=100, seed=0):
     """Outputs of each layer for standard normal inputs.
 
     Returns
@@ -318,10 +338,9 @@ def simulate_spread(activation="tanh", c=1.0, width=500, depth=50, examples=200,
     overall : array (depth,), standard deviation over all outputs of a layer
     signal : array (depth,), root mean square over units of the standard deviation over examples
     """
-    rng = np.random.default_rng([seed, 8])
-    a = rng.standard_normal((examples, width))
+    a = np.random.default_rng([seed, 14]).standard_normal((examples, width))
     phi, outputs = height_and_slope(activation)[0], []
-    for W in draw_weights(rng, [width] * (depth + 1), c):
+    for W in same_draw((seed, 8), [width] * (depth + 1), c):
         a = phi(a @ W)
         outputs.append(a)
     overall = np.array([one.std() for one in outputs])
@@ -329,20 +348,25 @@ def simulate_spread(activation="tanh", c=1.0, width=500, depth=50, examples=200,
     return outputs, overall, signal
 
 
-def spread(activation="tanh", c=1.0):
+def spread(activation="tanh", c=0.05):
     """Draw histograms of outputs at four depths, and their spread over fifty layers."""
     outputs, overall, signal = simulate_spread(activation, c)
     fig, axes = figure(7.6, 3.9, ncols=5, nrows=1, width_ratios=[1, 1, 1, 1, 2.6])
+    reach = max(_reach(outputs[layer - 1]) for layer in LAYERS_SHOWN)
     for ax, layer in zip(axes, LAYERS_SHOWN, strict=False):
-        _upright_histogram(ax, outputs[layer - 1], activation)
-        ax.set_title(f"layer {layer}", fontsize=10)
+        if layer > 1:
+            ax.sharey(axes[0])
+            ax.tick_params(labelleft=False)
+        _upright_histogram(ax, outputs[layer - 1], activation, reach)
+        ax.set_title(f"layer {layer}\nstd {size_of(overall[layer - 1])}", fontsize=9.5)
     layers = np.arange(1, len(overall) + 1)
     last = axes[-1]
-    last.plot(layers, overall, color=TEAL, ls="-")
-    last.plot(layers, signal, color=PURPLE, ls=DASHES[1])
+    last.plot(layers, overall, color=TEAL, ls="-", lw=4)
+    last.plot(layers, signal, color=PURPLE, ls=DASHES[1], lw=1.8)
     last.set(yscale="log", xlabel="layer", title="spread of the outputs", xlim=(0, 51))
     low = min(overall.min(), signal.min())
     last.set_ylim(max(low / 5, 1e-40), 20 * max(overall.max(), 0.3))
+    last.minorticks_off()
     for row, (text, color) in enumerate((("over everything", TEAL), ("over examples", PURPLE))):
         label(last, 0.97, 0.95 - 0.08 * row, text, color, ha="right", transform=last.transAxes)
     sentence = (
@@ -354,13 +378,20 @@ def spread(activation="tanh", c=1.0):
     return fig, sentence
 
 
-def _upright_histogram(ax, a, activation):
-    low, high = {"tanh": (-1, 1), "sigmoid": (0, 1)}.get(activation, (None, None))
-    if low is None:
-        high = max(float(np.quantile(np.abs(a), 0.999)), 1e-30)
-        low = 0.0 if activation == "relu" else -high
-    counts, edges = np.histogram(a, np.linspace(low, high, 27))
-    share = 100 * counts / a.size
+def _reach(a):
+    """Nearly the largest size of the entries."""
+    return max(float(np.quantile(np.abs(a), 0.999)), 1e-30)
+
+
+def _upright_histogram(ax, a, activation, reach):
+    bounds = {"tanh": (-1, 1), "sigmoid": (0, 1), "relu": (0, reach)}
+    low, high = bounds.get(activation, (-reach, reach))
+    counts, edges = np.histogram(a[a != 0], np.linspace(low, high, 27))
+    share, zeros = 100 * counts / a.size, 100 * np.mean(a == 0)
+    if zeros:
+        step = edges[1] - edges[0]
+        ax.barh(-step / 2, zeros, step, color=MUTED)
+        low -= step
     middle = (edges[1:] + edges[:-1]) / 2
     for side, color, hatch in ((middle > 0, POSITIVE, ""), (middle < 0, NEGATIVE, "////")):
         ax.barh(
@@ -392,6 +423,7 @@ ASSUMPTIONS = {
 }
 
 
+@lru_cache(maxsize=16)
 def simulate_assumption(
     shift=0.0,
     lean=0.0,
@@ -429,11 +461,11 @@ def assumption(broken="all hold"):
     left.hist(np.clip(z, -4.4, 4.4), grid, density=True, color=TEAL, edgecolor="white", lw=0.3)
     fine = np.linspace(-4.5, 4.5, 300)
     left.plot(fine, np.exp(-(fine**2) / 2) / np.sqrt(2 * np.pi), color=INK, ls=(0, (2, 2)))
-    left.set(title="z (dashed: predicted)", xlabel="in predicted deviations", yticks=[])
+    left.set(title="z (dashed: predicted)", xlabel="in predicted std", yticks=[])
     _draw_ratio_bars(right, ratios, broken)
     sentence = (
-        f"Xavier's assumptions, {broken}: the variance is {size_of(float(np.var(z)))} times the "
-        f"predicted one."
+        f"Xavier's assumptions, {broken}: in one draw the variance is "
+        f"{size_of(float(np.var(z)))} times the predicted one."
     )
     return fig, sentence
 
@@ -450,8 +482,8 @@ def _draw_ratio_bars(ax, ratios, chosen):
     ax.set(
         title="variance over prediction",
         xlim=(-1.7, 8.2),
-        xticks=[-1, 0, 1, 4, 6],
-        xticklabels=["½", "1", "2", "16", "64"],
+        xticks=range(-1, 7),
+        xticklabels=["½", "1", "2", "4", "8", "16", "32", "64"],
     )
     ax.tick_params(axis="y", labelsize=8.5)
     ax.grid(axis="y", visible=False)
@@ -481,7 +513,7 @@ def relu_cosine(rho):
     return (np.sqrt(1 - rho**2) + (np.pi - np.arccos(rho)) * rho) / np.pi
 
 
-def simulate_angles(activation="relu", c=2.0, width=300, depth=50, examples=24, seed=0):
+def simulate_angles(activation="relu", c=2.0, width=200, depth=50, examples=24, seed=0):
     """How alike images become, in each layer from the pixels on.
 
     Returns
@@ -490,14 +522,14 @@ def simulate_angles(activation="relu", c=2.0, width=300, depth=50, examples=24, 
     copies : array (depth + 1,), mean cosine between a digit and a noisy copy, 0.95 for the pixels
     """
     X, *_ = digits("standardized", seed)
-    rng = np.random.default_rng([seed, 10])
+    rng = np.random.default_rng([seed, 15])
     a, noise = X[:examples], rng.standard_normal((examples, X.shape[1]))
     noise -= a * (np.sum(noise * a, axis=1) / np.sum(a * a, axis=1))[:, None]
     sizes = np.linalg.norm(a, axis=1, keepdims=True)
     noise *= sizes / np.linalg.norm(noise, axis=1, keepdims=True)
     a = np.concatenate([a, COPY * a + np.sqrt(1 - COPY**2) * noise])
     phi, looks = height_and_slope(activation)[0], [_cosines(a)]
-    for W in draw_weights(rng, (a.shape[1], *[width] * depth), c):
+    for W in same_draw((seed, 10), (a.shape[1], *[width] * depth), c):
         a = phi(a @ W)
         looks.append(_cosines(a))
     return np.array(looks).T
@@ -535,24 +567,24 @@ def angles(activation="relu", c=2.0):
     for i, (color, dashes) in enumerate(((TEAL, "-"), (PURPLE, DASHES[1]))):
         theory = predict_angles(activation, c, middle[i, 0])
         low, high = runs[:, i].min(axis=0), runs[:, i].max(axis=0)
-        ax.fill_between(layers, low, high, color=color, alpha=0.2, lw=0)
+        ax.fill_between(layers, low, high, color=BAND, lw=0)
         ax.plot(layers, middle[i], color=color, ls=dashes)
         ax.plot(layers, theory, color=INK, ls=(0, (1, 2)), lw=1.5)
     for row, (text, color) in enumerate(
         (
             ("two different digits", TEAL),
-            ("a digit and a noisy copy", PURPLE),
+            ("a digit and its copy", PURPLE),
             ("dotted: theory", INK),
         )
     ):
-        place = {"x": 0.98, "y": 0.6 - 0.09 * row, "text": text, "color": color}
-        label(ax, **place, ha="right", fontsize=9.5, transform=ax.transAxes)
+        label(ax, 52, 0.85 - 0.1 * row, text, color, fontsize=9.5)
     ax.set(
         title=f"{NAMES[activation]}, c = {c:g}",
         xlabel="layer (0: the pixels)",
         ylabel="mean cosine",
         ylim=(-0.1, 1.05),
-        xlim=(0, 50),
+        xlim=(0, 74),
+        xticks=range(0, 51, 10),
     )
     sentence = (
         f"{NAMES[activation]}, c = {c:g}: from the pixels to layer 50, the mean cosine of two "
@@ -648,6 +680,8 @@ def persistence(c=2.0, relative_distance=None):
         ax.set(title=title, xlabel="layer", xticks=layers)
     axes[0].set(yscale="log", ylim=(0.3, 100))
     axes[1].set(yscale="log", ylim=(1e-5, 10))
+    for ax in axes[:2]:
+        ax.minorticks_off()
     axes[2].set(ylim=(0, 3.5))
     label(axes[2], 1, 3.2, "after training", INK)
     label(axes[2], 1, 2.85, "dashed: at the start", MUTED)
@@ -692,7 +726,7 @@ def rates():
 
 
 def _draw_rates(ax, grid, rows, place, text):
-    """One line with its band, and its name beside a piece of it on the right."""
+    """One line with its ranges, and its name beside a piece of it on the right."""
     low, middle, high = rows
     look = {
         "color": (*SERIES, MUTED, INK)[place],
@@ -700,8 +734,9 @@ def _draw_rates(ax, grid, rows, place, text):
         "marker": "osD^vP"[place],
         "ms": 5,
     }
-    ax.fill_between(grid, low, high, color=look["color"], alpha=0.13, lw=0)
-    ax.plot(grid, middle, **look)
+    beside = grid * 1.05 ** (place - 2.5)  # so that ranges do not hide each other
+    ax.vlines(beside, low, high, color=look["color"], lw=1.2)
+    ax.plot(beside, middle, **look)
     y = 95 - 9 * place
     ax.plot([grid[-1] * 1.25, grid[-1] * 1.75], [y, y], **look)
     label(ax, grid[-1] * 1.95, y, text, look["color"], fontsize=9.5)
@@ -736,16 +771,23 @@ def project_data(seed=0, examples=500):
     return X[:examples], y[:examples], X_held, y_held
 
 
+LOSS_EVERY = 4
+
+
 @lru_cache(maxsize=32)
 def simulate_project(scheme="he", rate=0.1, steps=200, seed=0):
-    """Train from one start on 500 digits at once: first and last parameters, and losses."""
+    """Train from one start on 500 digits at once: first and last parameters, and the losses.
+
+    There is a loss for every `LOSS_EVERY` steps, from the start on.
+    """
     X, y, *_ = project_data(seed)
     phi, slope = height_and_slope("relu")
     first = params = project_start(scheme, seed)
     losses = []
     with np.errstate(all="ignore"):
-        for _ in range(steps):
-            losses.append(mean_loss(params, X, y))
+        for step in range(steps):
+            if step % LOSS_EVERY == 0:
+                losses.append(mean_loss(params, X, y))
             params = sgd_step(params, X, y, phi, slope, rate)
         losses.append(mean_loss(params, X, y))
     return first, params, np.array(losses)
@@ -754,7 +796,8 @@ def simulate_project(scheme="he", rate=0.1, steps=200, seed=0):
 def mean_loss(params, X, y, activation="relu"):
     """The mean cross-entropy of the softmax of a network's outputs."""
     logits = forward(X, params, height_and_slope(activation)[0])[1][-1]
-    return np.mean(np.logaddexp.reduce(logits, axis=1) - logits[np.arange(len(y)), y])
+    logits = logits - logits.max(axis=1, keepdims=True)
+    return np.mean(np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(len(y)), y])
 
 
 def project(scheme="he", rate=0.1, init_weights=None, train=None):
@@ -772,7 +815,7 @@ def project(scheme="he", rate=0.1, init_weights=None, train=None):
     fig, (left, right_ax) = figure(7.2, 3.5, ncols=2, width_ratios=[1.2, 1])
     _draw_losses(left, losses)
     _draw_sizes(right_ax, X, first, params)
-    fig.suptitle(f"{scheme}, learning rate {rate:g}", x=0.01, ha="left", fontsize=12)
+    left.set_title(f"{WATCHED[scheme][0]}, learning rate {rate:g}")
     finite = np.isfinite(losses[-1])
     ends = f"ends at {size_of(losses[-1])}" if finite else "overflows"
     sentence = (
@@ -783,23 +826,26 @@ def project(scheme="he", rate=0.1, init_weights=None, train=None):
 
 
 def _draw_losses(ax, losses):
-    shown = np.where(np.isfinite(losses), np.clip(losses, 1e-4, 1e9), np.nan)
-    ax.plot(shown, color=INK)
+    shown = np.where(np.isfinite(losses), np.maximum(losses, 1e-9), np.nan)
+    ax.plot(np.linspace(0, 200, len(shown)), shown, color=INK)
     ax.axhline(np.log(10), color=MUTED, lw=1, ls=":")
     label(ax, 200, np.log(10) * 1.35, "guessing, ln 10", MUTED, ha="right", fontsize=9)
     ax.set(xlabel="step", ylabel="training loss", yscale="log", xlim=(-4, 204))
     ax.set_ylim(min(np.nanmin(shown) / 2, 0.5), max(np.nanmax(shown) * 2, 20))
+    ax.minorticks_off()
 
 
 def _draw_sizes(ax, X, first, last):
-    layers = np.arange(1, len(PROJECT) - 1)
+    layers, seen = np.arange(1, len(PROJECT) - 1), [1.0, 30.0]
     for params, color, dashes, marker, text in (
         (first, MUTED, (0, (5, 2)), "o", "dashed: at the start"),
         (last, INK, "-", "s", "after 200 steps"),
     ):
         with np.errstate(all="ignore"):
             sizes = [row_size(a) for a in forward(X, params, height_and_slope("relu")[0])[0][1:]]
-        ax.plot(layers, np.clip(sizes, 1e-3, 1e6), color=color, ls=dashes, marker=marker, ms=5)
+        sizes = np.where(np.isfinite(sizes) & (np.array(sizes) > 0), sizes, np.nan)
+        ax.plot(layers, sizes, color=color, ls=dashes, marker=marker, ms=5)
+        seen += [*sizes[np.isfinite(sizes)]]
         label(
             ax,
             0.03,
@@ -810,7 +856,9 @@ def _draw_sizes(ax, X, first, last):
             transform=ax.transAxes,
         )
     ax.set(yscale="log", xlabel="hidden layer", title="norm of activations", xticks=layers)
-    ax.set_ylim(5e-4, 2e7)
+    room = (max(seen) / min(seen)) ** 0.4  # for the two labels
+    ax.set_ylim(min(seen) / 3, max(seen) * max(room, 30))
+    ax.minorticks_off()
 
 
 # ---- the widget of the depth experiment: `widgets/depth_experiment.js` ----
@@ -856,7 +904,9 @@ def depth_experiment(activation="relu", c=2.0, depth=20, width=32, seed=1, rate=
     for ax, (name, (title, color)) in zip(axes, PANELS.items(), strict=True):
         _draw_norms(ax, np.array([run[name] for run in runs]), theory[name], color)
         ax.set(title=title, xlabel="layer", yscale="log")
+        ax.minorticks_off()
     axes[0].set(ylabel="norm", ylim=_decades(runs, theory))
+    axes[1].set(xlabel="layer (dashed: theory)")
     return fig, _depth_sentence(activation, c, depth, width, runs, theory)
 
 
@@ -909,7 +959,7 @@ def watch_it_train(scheme="he", activation="relu", depth=3, rate=0.1, seed=1):
     right = np.mean(forward(X_held, params, phi)[1][-1].argmax(axis=1) == y_held)
     fig, axes = figure(7.2, 3.2, ncols=depth, squeeze=False)
     for i, (ax, a) in enumerate(zip(axes[0], forward(X, params, phi)[0][1:], strict=True)):
-        _upright_histogram(ax, a, activation)
+        _upright_histogram(ax, a, activation, _reach(a))
         ax.set_title(f"outputs, layer {i + 1}", fontsize=10)
     layers = "one hidden layer" if depth == 1 else f"{depth} hidden layers"
     return fig, (

@@ -67,7 +67,7 @@ class TestBatchStatistics:
 
     def test_one_of_everything(self, student, rng):
         """A single example has the variance 0, and a single feature keeps its axis."""
-        for n, d in ((1, 3), (5, 1), (1, 1)):
+        for n, d in ((1, 3), (5, 1)):
             agree(student.batch_statistics, batch(rng, n, d), atol=SUMS)
 
     def test_float32(self, student, rng):
@@ -76,8 +76,8 @@ class TestBatchStatistics:
 
     def test_leaves_its_input_alone(self, student, rng):
         """The input is not changed, not even for a moment, and the results are new arrays."""
-        for x in (batch(rng, 5, 3), batch(rng, 1, 3), frozen(batch(rng, 5, 3))):
-            agree(student.batch_statistics, x, atol=SUMS, pure=True)
+        for n in (5, 1):
+            agree(student.batch_statistics, frozen(batch(rng, n, 3)), atol=SUMS, pure=True)
 
 
 def examples(rng, forward, n, d, make=batch):
@@ -122,7 +122,7 @@ class TestEveryForward:
 
     def test_one_of_everything(self, student, rng, name):
         """A single example or feature keeps its axis, and the output is right."""
-        for n, d in ((1, 3), (5, 1), (1, 1)):
+        for n, d in ((1, 3), (5, 1)):
             agree(getattr(student, name), *layer(rng, name, n, d), atol=SUMS)
 
     def test_float32(self, student, rng, name):
@@ -131,9 +131,8 @@ class TestEveryForward:
 
     def test_leaves_its_inputs_alone(self, student, rng, name):
         """x, gamma and beta are not changed, not even for a moment, and out is a new array."""
-        inputs = layer(rng, name, 5, 4)
+        inputs = map(frozen, layer(rng, name, 5, 4))
         agree(getattr(student, name), *inputs, atol=SUMS, pure=True)
-        agree(getattr(student, name), *map(frozen, inputs), atol=SUMS, pure=True)
 
 
 @exercise("batchnorm_train")
@@ -187,9 +186,8 @@ class TestIdentityGammaBeta:
 
     def test_leaves_its_inputs_alone(self, student, rng):
         """mean and var are not changed, not even for a moment, and the results are new arrays."""
-        inputs = signed(rng, 4), rng.uniform(0.3, 9, 4)
-        agree(student.identity_gamma_beta, *inputs, pure=True)
-        agree(student.identity_gamma_beta, *map(frozen, inputs), pure=True)
+        mean, var = frozen(signed(rng, 4)), frozen(rng.uniform(0.3, 9, 4))
+        agree(student.identity_gamma_beta, mean, var, pure=True)
 
 
 def room(dout, inputs, forward, eps=EPS):
@@ -272,9 +270,8 @@ class TestEveryBackward:
 
     def test_leaves_its_inputs_alone(self, student, rng, name):
         """dout is not changed, not even for a moment, and the results are new arrays."""
-        dout, inputs = signed(rng, 5, 4), layer(rng, BACKWARD[name], 5, 4)
+        dout, inputs = frozen(signed(rng, 5, 4)), layer(rng, BACKWARD[name], 5, 4)
         gradients_agree(student, name, dout, inputs, pure=True)
-        gradients_agree(student, name, frozen(dout), inputs, pure=True)
 
 
 @exercise("bias_gradient")
@@ -316,9 +313,8 @@ class TestBiasGradient:
 
     def test_leaves_its_inputs_alone(self, student, rng):
         """dout is not changed, not even for a moment."""
-        dout, inputs = signed(rng, 5, 4), layer(rng, "batchnorm_train", 5, 4)
+        dout, inputs = frozen(signed(rng, 5, 4)), layer(rng, "batchnorm_train", 5, 4)
         self.ask(student, dout, inputs, pure=True)
-        self.ask(student, frozen(dout), inputs, pure=True)
 
 
 @exercise("radial_component")
@@ -365,9 +361,8 @@ class TestRadialComponent:
 
     def test_leaves_its_inputs_alone(self, student, rng):
         """W and dW are not changed, not even for a moment."""
-        W, dW = signed(rng, 4, 3), signed(rng, 4, 3)
+        W, dW = frozen(signed(rng, 4, 3)), frozen(signed(rng, 4, 3))
         agree(student.radial_component, W, dW, atol=1e-12, pure=True)
-        agree(student.radial_component, frozen(W), frozen(dW), atol=1e-12, pure=True)
 
 
 @exercise("update_running")
@@ -403,10 +398,9 @@ class TestUpdateRunning:
 
     def test_leaves_its_inputs_alone(self, student, rng):
         """Neither input is changed, not even for a moment, and the result is a new array."""
-        running, batch_value = signed(rng, 4), signed(rng, 4)
+        running, batch_value = frozen(signed(rng, 4)), frozen(signed(rng, 4))
         for momentum in (0.9, 0.0, 1.0):
             agree(student.update_running, running, batch_value, momentum, atol=SUMS, pure=True)
-        agree(student.update_running, frozen(running), frozen(batch_value), atol=SUMS, pure=True)
 
 
 @exercise("unbiased_batch_var")
@@ -445,7 +439,6 @@ class TestUnbiasedBatchVar:
 
     def test_leaves_its_input_alone(self, student, rng):
         """The input is not changed, not even for a moment."""
-        agree(student.unbiased_batch_var, batch(rng, 5, 3), pure=True)
         agree(student.unbiased_batch_var, frozen(batch(rng, 5, 3)), pure=True)
 
 
@@ -507,9 +500,8 @@ class TestBatchnormEval:
 
     def test_leaves_its_inputs_alone(self, student, rng):
         """No input is changed, the running values included, and the result is a new array."""
-        inputs = batch(rng, 5, 3), *trained(rng, 3)
+        inputs = map(frozen, (batch(rng, 5, 3), *trained(rng, 3)))
         agree(student.batchnorm_eval, *inputs, atol=SUMS, pure=True)
-        agree(student.batchnorm_eval, *map(frozen, inputs), atol=SUMS, pure=True)
 
 
 def affine(rng, d, m, make=trained):
@@ -573,9 +565,7 @@ class TestFoldBatchnorm:
 
     def test_leaves_its_inputs_alone(self, student, rng):
         """No input is changed, not even for a moment, and the results are new arrays."""
-        inputs = affine(rng, 3, 4)
-        self.ask(student, inputs, pure=True)
-        self.ask(student, [*map(frozen, inputs)], pure=True)
+        self.ask(student, [*map(frozen, affine(rng, 3, 4))], pure=True)
 
 
 @exercise("influence")
@@ -600,19 +590,18 @@ class TestInfluence:
     @public
     def test_integers_and_lists(self, student, rng):
         """Integers and nested lists are accepted and give float64."""
-        agree(student.influence, whole(rng, 3, 2), "batch", 1.0, atol=1e-5)
-        agree(student.influence, whole(rng, 2, 3).tolist(), "layer", 1.0, atol=1e-5)
+        agree(student.influence, whole(rng, 2, 2), "batch", 1.0, atol=1e-5)
+        agree(student.influence, whole(rng, 2, 2).tolist(), "layer", 1.0, atol=1e-5)
 
     def test_one_example(self, student, rng):
         """A single example gives a table of one entry."""
-        agree(student.influence, spread(rng, 1, 3), "batch", 1.0, atol=1e-5)
-        agree(student.influence, spread(rng, 1, 3), "layer", 1.0, atol=1e-5)
+        agree(student.influence, spread(rng, 1, 2), "batch", 1.0, atol=1e-5)
+        agree(student.influence, spread(rng, 1, 2), "layer", 1.0, atol=1e-5)
 
     def test_leaves_its_input_alone(self, student, rng):
         """The input is not changed, not even for a moment."""
         for kind in ("batch", "layer"):
-            agree(student.influence, frozen(spread(rng, 3, 2)), kind, 1.0, atol=1e-5, pure=True)
-        agree(student.influence, spread(rng, 2, 3), "layer", 1.0, atol=1e-5, pure=True)
+            agree(student.influence, frozen(spread(rng, 2, 2)), kind, 1.0, atol=1e-5, pure=True)
 
 
 def spread(rng, n, d):
@@ -659,10 +648,9 @@ class TestNetworkStep:
 
     @public
     def test_uses_its_options(self, student, rng):
-        """rate, momentum and eps are used, given by name or by position."""
+        """rate, momentum and eps are used."""
         options = [between(rng, 0.5, 2), between(rng, 0.2, 0.4), between(rng, 0.5, 2)]
         agree(student.network_step, *step(rng), *options, atol=1e-9)
-        agree(student.network_step, *step(rng), rate=between(rng, 0.5, 2), atol=1e-9)
 
     @public
     def test_large_logits(self, student, rng):
@@ -678,16 +666,17 @@ class TestNetworkStep:
 
     def test_small_networks(self, student, rng):
         """Two examples, one input, one hidden unit and a single class work."""
-        for n, d, h, C in ((2, 3, 4, 3), (5, 1, 1, 2), (4, 2, 3, 1)):
+        for n, d, h, C in ((2, 1, 3, 2), (4, 2, 1, 1)):
             agree(student.network_step, *step(rng, n, d, h, C), atol=1e-9)
 
     def test_leaves_its_inputs_alone(self, student, rng):
         """No input is changed, not even for a moment, and the results are new arrays."""
         params, running, X, y = step(rng)
         data = frozen(X), frozen(y)
-        agree(student.network_step, tuple(map(frozen, params)), running, *data, atol=1e-9)
+        agree(
+            student.network_step, tuple(map(frozen, params)), running, *data, atol=1e-9, pure=True
+        )
         agree(student.network_step, params, tuple(map(frozen, running)), *data, atol=1e-9)
-        agree(student.network_step, params, running, X, y, atol=1e-9, pure=True)
 
 
 @exercise("network_predict")
@@ -701,7 +690,7 @@ class TestNetworkPredict:
     def test_one_example(self, student, rng):
         """An example by itself is given the same class as among others."""
         params, running, X = network(rng, 3, 6, 5), statistics(rng, 6), crowd(rng, 3)
-        for i in range(4):
+        for i in range(2):
             agree(student.network_predict, params, running, X[i : i + 1])
 
     @public
@@ -727,15 +716,14 @@ class TestNetworkPredict:
 
     def test_leaves_its_inputs_alone(self, student, rng):
         """No input is changed, not even for a moment."""
-        params, running, X = network(rng, 3, 4, 5), statistics(rng, 4), crowd(rng, 3)
-        agree(student.network_predict, params, running, X, pure=True)
+        params, running, X = network(rng, 3, 4, 5), statistics(rng, 4), batch(rng, 5, 3)
         fixed = tuple(map(frozen, params)), tuple(map(frozen, running)), frozen(X)
         agree(student.network_predict, *fixed, pure=True)
 
 
 def crowd(rng, d):
     """So many examples that nearly every change of the network gives one of them another class."""
-    return 2 * batch(rng, 60, d)
+    return 2 * batch(rng, 40, d)
 
 
 def run(rng, steps, size=4, n=9, d=3, h=3, C=3):
@@ -749,7 +737,7 @@ class TestTrainNetwork:
     @public
     def test_ordinary_run(self, student, rng):
         """Parameters, running statistics and losses are right after a few steps."""
-        agree(student.train_network, *run(rng, steps=3), atol=1e-6)
+        agree(student.train_network, *run(rng, steps=2), atol=1e-6)
 
     @public
     @parametrize(
@@ -758,14 +746,13 @@ class TestTrainNetwork:
     )
     def test_each_alone(self, student, rng, part, what):
         """The {what} are right, whatever the other results are."""
-        agree(student.train_network, *run(rng, steps=2), atol=1e-6, part=part)
+        agree(student.train_network, *run(rng, steps=1), atol=1e-6, part=part)
 
     @public
     def test_uses_its_options(self, student, rng):
-        """rate, momentum and eps are used, given by name or by position."""
+        """rate, momentum and eps are used."""
         options = [between(rng, 0.5, 1), between(rng, 0.2, 0.4), between(rng, 0.5, 2)]
         agree(student.train_network, *run(rng, steps=2), *options, atol=1e-6)
-        agree(student.train_network, *run(rng, steps=1), rate=between(rng, 0.5, 1), atol=1e-6)
 
     def test_one_step(self, student, rng):
         """A single step gives a single loss."""
@@ -774,6 +761,5 @@ class TestTrainNetwork:
     def test_leaves_its_inputs_alone(self, student, rng):
         """No input is changed, not even for a moment, and the results are new arrays."""
         params, *data = run(rng, steps=2)
-        agree(student.train_network, params, *data, atol=1e-6, pure=True)
         fixed = tuple(map(frozen, params)), *map(frozen, data)
         agree(student.train_network, *fixed, atol=1e-6, pure=True)

@@ -85,7 +85,7 @@ export function sentence({ after, change, size, row, column }, { normalization, 
   const source = normalization === "fixed" ? "with numbers that are fixed since training" : `with the mean and the variance of ${many(size, "number")}`;
   const name = kinds[normalization];
   return `${name[0].toUpperCase()}${name.slice(1)}, ${many(examples, "example")}: the ringed number, pushed by ${written(push)}, is normalized ${source}. `
-    + `Its output moves by ${written(change.data[own], 2)} to ${written(after.data[own], 2)}; ${others.length} of the ${change.data.length - 1} other outputs move${most}.`;
+    + `Its output moves by ${written(change.data[own], 2)} and is now ${written(after.data[own], 2)}; ${others.length} of the ${change.data.length - 1} other outputs move${most}.`;
 }
 
 // ---- what is drawn ----

@@ -3,6 +3,14 @@
 # ruff: noqa: F811  (a mistake is named within its exercise, so names recur)
 
 import numpy as np
+
+from autograder.suites.mistakes import (
+    Catalogue,
+    always_float64,
+    changes_its_input,
+    keeps_integers,
+    needs_an_array,
+)
 from solutions.normalization import (
     batch_statistics,
     batchnorm_backward,
@@ -22,15 +30,6 @@ from solutions.normalization import (
     update_running,
 )
 
-from autograder.suites.mistakes import (
-    Catalogue,
-    always_float64,
-    changes_its_input,
-    keeps_integers,
-    needs_an_array,
-)
-from solutions.activations import as_float
-
 catalogue = Catalogue()
 mistake = catalogue.mistake
 
@@ -41,7 +40,7 @@ mistake = catalogue.mistake
 @mistake(batch_statistics)
 def unbiased(x):
     """Your variance divides by one less than the number of examples, which is the unbiased one."""
-    x = as_float(x)
+    x = 1.0 * np.asarray(x)
     return x.mean(axis=0), x.var(axis=0, ddof=1)
 
 
@@ -49,7 +48,7 @@ def unbiased(x):
 def over_the_features(x):
     """You average over the features of each example, and every feature should be averaged over the
     examples."""
-    x = as_float(x)
+    x = 1.0 * np.asarray(x)
     return x.mean(axis=1), x.var(axis=1)
 
 
@@ -57,28 +56,28 @@ def over_the_features(x):
 def over_everything(x):
     """You average over all entries at once, but each feature has a mean and a variance of its
     own."""
-    x = as_float(x)
+    x = 1.0 * np.asarray(x)
     return x.mean(), x.var()
 
 
 @mistake(batch_statistics)
 def standard_deviation(x):
     """Your second result is the standard deviation, and the variance was asked for."""
-    x = as_float(x)
+    x = 1.0 * np.asarray(x)
     return x.mean(axis=0), x.std(axis=0)
 
 
 @mistake(batch_statistics)
 def two_axes(x):
     """Your results have two axes, and per-feature results should have one."""
-    x = as_float(x)
+    x = 1.0 * np.asarray(x)
     return x.mean(axis=0, keepdims=True), x.var(axis=0, keepdims=True)
 
 
 @mistake(batch_statistics)
 def other_order(x):
     """You return the variance first and the mean second."""
-    x = as_float(x)
+    x = 1.0 * np.asarray(x)
     return x.var(axis=0), x.mean(axis=0)
 
 
@@ -86,7 +85,7 @@ def other_order(x):
 def difference_of_squares(x):
     """Your variance is the difference of two large numbers that nearly cancel when the mean is
     large, so that few digits are left: subtract the mean before you square."""
-    x = as_float(x)
+    x = 1.0 * np.asarray(x)
     mean = x.mean(axis=0)
     return mean, (x**2).mean(axis=0) - mean**2
 
@@ -95,7 +94,7 @@ def difference_of_squares(x):
 def sum_of_squares(x):
     """Your second result is a sum of squared distances, which has still to be divided by their
     number."""
-    x = as_float(x)
+    x = 1.0 * np.asarray(x)
     mean = x.mean(axis=0)
     return mean, ((x - mean) ** 2).sum(axis=0)
 
@@ -104,7 +103,7 @@ def sum_of_squares(x):
 def forgets_to_square(x):
     """You average the distances from the mean without squaring them, and the positive and negative
     ones cancel."""
-    x = as_float(x)
+    x = 1.0 * np.asarray(x)
     mean = x.mean(axis=0)
     return mean, (x - mean).mean(axis=0)
 
@@ -113,14 +112,15 @@ def forgets_to_square(x):
 def mean_of_squares(x):
     """You average the squares of the numbers themselves, and the variance is about their distances
     from the mean."""
-    x = as_float(x)
+    x = 1.0 * np.asarray(x)
     return x.mean(axis=0), (x**2).mean(axis=0)
 
 
 @mistake(batch_statistics)
 def centres_in_place(x):
     """You subtract the mean from the array of the caller, who still needs the numbers in it."""
-    x = as_float(x)
+    x = np.asarray(x)
+    x = x.astype(np.result_type(x, 1.0), copy=False)
     mean = x.mean(axis=0)
     x -= mean
     return mean, (x**2).mean(axis=0)
@@ -135,7 +135,7 @@ catalogue.universal(batch_statistics, keeps_integers, always_float64, needs_an_a
 @mistake(batchnorm_train)
 def unbiased(x, gamma, beta, eps=1e-5):
     """You normalize with the unbiased variance, and the biased one was asked for."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     std = np.sqrt(x.var(axis=0, ddof=1) + eps)
     xhat = (x - x.mean(axis=0)) / std
     return gamma * xhat + beta, (xhat, std, gamma)
@@ -144,7 +144,7 @@ def unbiased(x, gamma, beta, eps=1e-5):
 @mistake(batchnorm_train)
 def over_the_features(x, gamma, beta, eps=1e-5):
     """You normalize every example by its own mean and variance, which is layer normalization."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     std = np.sqrt(x.var(axis=1, keepdims=True) + eps)
     xhat = (x - x.mean(axis=1, keepdims=True)) / std
     return gamma * xhat + beta, (xhat, std, gamma)
@@ -153,7 +153,7 @@ def over_the_features(x, gamma, beta, eps=1e-5):
 @mistake(batchnorm_train)
 def over_everything(x, gamma, beta, eps=1e-5):
     """You use one mean and one variance for the whole batch, but each feature has its own."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     std = np.sqrt(x.var() + eps)
     xhat = (x - x.mean()) / std
     return gamma * xhat + beta, (xhat, std, gamma)
@@ -162,7 +162,7 @@ def over_everything(x, gamma, beta, eps=1e-5):
 @mistake(batchnorm_train)
 def eps_outside_the_root(x, gamma, beta, eps=1e-5):
     """You add eps to the standard deviation, so it stands outside the root instead of inside."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     std = x.std(axis=0) + eps
     xhat = (x - x.mean(axis=0)) / std
     return gamma * xhat + beta, (xhat, std, gamma)
@@ -171,7 +171,7 @@ def eps_outside_the_root(x, gamma, beta, eps=1e-5):
 @mistake(batchnorm_train)
 def forgets_eps(x, gamma, beta, eps=1e-5):
     """You do not use eps, so a feature that never changes is divided by 0."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     std = x.std(axis=0)
     xhat = (x - x.mean(axis=0)) / std
     return gamma * xhat + beta, (xhat, std, gamma)
@@ -180,7 +180,7 @@ def forgets_eps(x, gamma, beta, eps=1e-5):
 @mistake(batchnorm_train)
 def eps_of_its_own(x, gamma, beta, eps=1e-5):
     """You wrote the number eps into your formula and ignore the argument of that name."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     std = np.sqrt(x.var(axis=0) + 1e-5)
     xhat = (x - x.mean(axis=0)) / std
     return gamma * xhat + beta, (xhat, std, gamma)
@@ -189,7 +189,7 @@ def eps_of_its_own(x, gamma, beta, eps=1e-5):
 @mistake(batchnorm_train)
 def eps_as_a_floor(x, gamma, beta, eps=1e-5):
     """You use eps only where the variance is smaller, and it should be added to every variance."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     std = np.sqrt(np.maximum(x.var(axis=0), eps))
     xhat = (x - x.mean(axis=0)) / std
     return gamma * xhat + beta, (xhat, std, gamma)
@@ -198,7 +198,7 @@ def eps_as_a_floor(x, gamma, beta, eps=1e-5):
 @mistake(batchnorm_train)
 def divides_by_the_variance(x, gamma, beta, eps=1e-5):
     """You divide by the variance, of which you have not taken the root."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     var = x.var(axis=0) + eps
     xhat = (x - x.mean(axis=0)) / var
     return gamma * xhat + beta, (xhat, var, gamma)
@@ -207,7 +207,7 @@ def divides_by_the_variance(x, gamma, beta, eps=1e-5):
 @mistake(batchnorm_train)
 def keeps_the_mean(x, gamma, beta, eps=1e-5):
     """You divide by the spread, but the mean is still in your output."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     std = np.sqrt(x.var(axis=0) + eps)
     xhat = x / std
     return gamma * xhat + beta, (xhat, std, gamma)
@@ -216,7 +216,7 @@ def keeps_the_mean(x, gamma, beta, eps=1e-5):
 @mistake(batchnorm_train)
 def forgets_gamma(x, gamma, beta, eps=1e-5):
     """Your output is normalized and shifted, but gamma does not scale it."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     std = np.sqrt(x.var(axis=0) + eps)
     xhat = (x - x.mean(axis=0)) / std
     return xhat + beta, (xhat, std, gamma)
@@ -225,7 +225,7 @@ def forgets_gamma(x, gamma, beta, eps=1e-5):
 @mistake(batchnorm_train)
 def forgets_beta(x, gamma, beta, eps=1e-5):
     """Your output is normalized and scaled, but beta does not shift it."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     std = np.sqrt(x.var(axis=0) + eps)
     xhat = (x - x.mean(axis=0)) / std
     return gamma * xhat, (xhat, std, gamma)
@@ -234,7 +234,7 @@ def forgets_beta(x, gamma, beta, eps=1e-5):
 @mistake(batchnorm_train)
 def forgets_both(x, gamma, beta, eps=1e-5):
     """You return the normalized numbers, without gamma and beta."""
-    x, gamma = as_float(x), as_float(gamma)
+    x, gamma = (1.0 * np.asarray(one) for one in (x, gamma))
     std = np.sqrt(x.var(axis=0) + eps)
     xhat = (x - x.mean(axis=0)) / std
     return xhat, (xhat, std, gamma)
@@ -243,7 +243,7 @@ def forgets_both(x, gamma, beta, eps=1e-5):
 @mistake(batchnorm_train)
 def shifts_first(x, gamma, beta, eps=1e-5):
     """You add beta before you scale, so gamma multiplies it too."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     std = np.sqrt(x.var(axis=0) + eps)
     xhat = (x - x.mean(axis=0)) / std
     return gamma * (xhat + beta), (xhat, std, gamma)
@@ -252,7 +252,7 @@ def shifts_first(x, gamma, beta, eps=1e-5):
 @mistake(batchnorm_train)
 def swaps_gamma_and_beta(x, gamma, beta, eps=1e-5):
     """You scale with beta and shift by gamma, and it should be the other way round."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     std = np.sqrt(x.var(axis=0) + eps)
     xhat = (x - x.mean(axis=0)) / std
     return beta * xhat + gamma, (xhat, std, gamma)
@@ -261,14 +261,16 @@ def swaps_gamma_and_beta(x, gamma, beta, eps=1e-5):
 @mistake(batchnorm_train)
 def returns_out_alone(x, gamma, beta, eps=1e-5):
     """You return the output alone, and a cache for the backward pass should come second."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     return gamma * (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps) + beta
 
 
 @mistake(batchnorm_train)
 def centres_in_place(x, gamma, beta, eps=1e-5):
     """You subtract the mean from the array of the caller, who still needs the numbers in it."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x = np.asarray(x)
+    x = x.astype(np.result_type(x, 1.0), copy=False)
+    gamma, beta = (1.0 * np.asarray(one) for one in (gamma, beta))
     std = np.sqrt(x.var(axis=0) + eps)
     x -= x.mean(axis=0)
     xhat = x / std
@@ -279,7 +281,7 @@ def centres_in_place(x, gamma, beta, eps=1e-5):
 def difference_of_squares(x, gamma, beta, eps=1e-5):
     """Your variance is the difference of two large numbers that nearly cancel when the mean is
     large, so that few digits are left."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     mean = x.mean(axis=0)
     std = np.sqrt((x**2).mean(axis=0) - mean**2 + eps)
     xhat = (x - mean) / std
@@ -289,7 +291,7 @@ def difference_of_squares(x, gamma, beta, eps=1e-5):
 @mistake(batchnorm_train)
 def refuses_one_example(x, gamma, beta, eps=1e-5):
     """Your function refuses a batch of one example, which is unusual but allowed."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     if len(x) < 2:
         raise ValueError("a batch has at least two examples")
     std = np.sqrt(x.var(axis=0) + eps)
@@ -320,7 +322,7 @@ def always_in_float64(x, gamma, beta, eps=1e-5):
 @mistake(identity_gamma_beta)
 def forgets_the_root(mean, var, eps=1e-5):
     """Your gamma cancels the variance, but it is its root that the numbers were divided by."""
-    mean, var = as_float(mean), as_float(var)
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     return var + eps, mean.copy()
 
 
@@ -328,49 +330,49 @@ def forgets_the_root(mean, var, eps=1e-5):
 def forgets_eps(mean, var, eps=1e-5):
     """Your gamma is the standard deviation, and the numbers were divided by a little more than
     that."""
-    mean, var = as_float(mean), as_float(var)
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     return np.sqrt(var), mean.copy()
 
 
 @mistake(identity_gamma_beta)
 def returns_the_variance(mean, var, eps=1e-5):
     """Your gamma is the variance itself, without eps and without the root."""
-    mean, var = as_float(mean), as_float(var)
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     return var.copy(), mean.copy()
 
 
 @mistake(identity_gamma_beta)
 def eps_outside_the_root(mean, var, eps=1e-5):
     """You add eps after the root, and the normalization adds it before."""
-    mean, var = as_float(mean), as_float(var)
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     return np.sqrt(var) + eps, mean.copy()
 
 
 @mistake(identity_gamma_beta)
 def eps_of_its_own(mean, var, eps=1e-5):
     """You wrote the number eps into your formula and ignore the argument of that name."""
-    mean, var = as_float(mean), as_float(var)
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     return np.sqrt(var + 1e-5), mean.copy()
 
 
 @mistake(identity_gamma_beta)
 def inverse_scale(mean, var, eps=1e-5):
     """Your gamma divides by the root a second time instead of cancelling the division."""
-    mean, var = as_float(mean), as_float(var)
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     return 1 / np.sqrt(var + eps), mean.copy()
 
 
 @mistake(identity_gamma_beta)
 def subtracts_again(mean, var, eps=1e-5):
     """Your beta subtracts the mean a second time instead of putting it back."""
-    mean, var = as_float(mean), as_float(var)
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     return np.sqrt(var + eps), -mean
 
 
 @mistake(identity_gamma_beta)
 def scales_beta(mean, var, eps=1e-5):
     """Your beta is divided by the spread, but it is added after gamma has done its work."""
-    mean, var = as_float(mean), as_float(var)
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     std = np.sqrt(var + eps)
     return std, mean / std
 
@@ -378,22 +380,22 @@ def scales_beta(mean, var, eps=1e-5):
 @mistake(identity_gamma_beta)
 def other_order(mean, var, eps=1e-5):
     """You return beta first and gamma second."""
-    mean, var = as_float(mean), as_float(var)
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     return mean.copy(), np.sqrt(var + eps)
 
 
 @mistake(identity_gamma_beta)
 def ones_and_zeros(mean, var, eps=1e-5):
     """With ones for gamma and zeros for beta the output is the normalized input, not the input."""
-    mean, var = as_float(mean), as_float(var)
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     return np.ones_like(var), np.zeros_like(mean)
 
 
 @mistake(identity_gamma_beta)
 def returns_the_mean_itself(mean, var, eps=1e-5):
     """Your beta is the very array of the means, so whoever changes one changes the other."""
-    mean, var = as_float(mean), as_float(var)
-    return np.sqrt(var + eps), mean
+    mean, var = np.asarray(mean), 1.0 * np.asarray(var)
+    return np.sqrt(var + eps), mean.astype(np.result_type(mean, 1.0), copy=False)
 
 
 catalogue.universal(
@@ -408,7 +410,7 @@ catalogue.universal(
 def statistics_are_constants(dout, cache):
     """You treat the mean and the variance as constants, but both depend on x, and the gradient
     flows through them too."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     return dout * gamma / std, (dout * xhat).sum(axis=0), dout.sum(axis=0)
 
@@ -416,7 +418,7 @@ def statistics_are_constants(dout, cache):
 @mistake(batchnorm_backward)
 def variance_is_a_constant(dout, cache):
     """The gradient through the variance is missing in your dx."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dxhat = dout * gamma
     dx = (dxhat - dxhat.mean(axis=0)) / std
@@ -426,7 +428,7 @@ def variance_is_a_constant(dout, cache):
 @mistake(batchnorm_backward)
 def mean_is_a_constant(dout, cache):
     """The gradient through the mean is missing in your dx."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dxhat = dout * gamma
     dx = (dxhat - xhat * (dxhat * xhat).mean(axis=0)) / std
@@ -436,7 +438,7 @@ def mean_is_a_constant(dout, cache):
 @mistake(batchnorm_backward)
 def forgets_gamma(dout, cache):
     """On its way to x the gradient passes gamma, which your dx leaves out."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, _ = cache
     dx = (dout - dout.mean(axis=0) - xhat * (dout * xhat).mean(axis=0)) / std
     return dx, (dout * xhat).sum(axis=0), dout.sum(axis=0)
@@ -445,7 +447,7 @@ def forgets_gamma(dout, cache):
 @mistake(batchnorm_backward)
 def forgets_to_divide(dout, cache):
     """On its way to x the gradient passes the division by the root, which your dx leaves out."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, _, gamma = cache
     dxhat = dout * gamma
     dx = dxhat - dxhat.mean(axis=0) - xhat * (dxhat * xhat).mean(axis=0)
@@ -455,7 +457,7 @@ def forgets_to_divide(dout, cache):
 @mistake(batchnorm_backward)
 def divides_by_the_variance(dout, cache):
     """Your dx is divided by the variance instead of its root."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dxhat = dout * gamma
     dx = (dxhat - dxhat.mean(axis=0) - xhat * (dxhat * xhat).mean(axis=0)) / std**2
@@ -466,7 +468,7 @@ def divides_by_the_variance(dout, cache):
 def sums_in_dx(dout, cache):
     """The mean and the variance divide by the number of examples, and so do their derivatives: in
     your dx that division is missing."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dxhat = dout * gamma
     dx = (dxhat - dxhat.sum(axis=0) - xhat * (dxhat * xhat).sum(axis=0)) / std
@@ -476,7 +478,7 @@ def sums_in_dx(dout, cache):
 @mistake(batchnorm_backward)
 def adds_the_variance_path(dout, cache):
     """The gradient through the variance has the wrong sign in your dx."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dxhat = dout * gamma
     dx = (dxhat - dxhat.mean(axis=0) + xhat * (dxhat * xhat).mean(axis=0)) / std
@@ -487,7 +489,7 @@ def adds_the_variance_path(dout, cache):
 def twice_the_variance_path(dout, cache):
     """The gradient through the variance counts twice in your dx: the derivative of the root brings
     a factor of one half with it."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dxhat = dout * gamma
     dx = (dxhat - dxhat.mean(axis=0) - 2 * xhat * (dxhat * xhat).mean(axis=0)) / std
@@ -497,7 +499,7 @@ def twice_the_variance_path(dout, cache):
 @mistake(batchnorm_backward)
 def over_the_features(dout, cache):
     """In your dx the averages run over the features of an example, as in layer normalization."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dxhat = dout * gamma
     along = {"axis": 1, "keepdims": True}
@@ -509,7 +511,7 @@ def over_the_features(dout, cache):
 def right_for_no_eps(dout, cache):
     """Your dx is right only when eps is 0: the mean square of the normalized values is a little
     smaller than 1, and your formula divides it out."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dxhat = dout * gamma
     squares = np.maximum((xhat**2).mean(axis=0), 1e-300)
@@ -521,7 +523,7 @@ def right_for_no_eps(dout, cache):
 def averages_over_the_examples(dout, cache):
     """You divide dgamma and dbeta by the number of examples, but that division is already in
     dout."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dxhat = dout * gamma
     dx = (dxhat - dxhat.mean(axis=0) - xhat * (dxhat * xhat).mean(axis=0)) / std
@@ -532,7 +534,7 @@ def averages_over_the_examples(dout, cache):
 def averages_everything(dout, cache):
     """You divide all three gradients by the number of examples, but that division is already in
     dout."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dxhat = dout * gamma
     dx = (dxhat - dxhat.mean(axis=0) - xhat * (dxhat * xhat).mean(axis=0)) / std
@@ -543,7 +545,7 @@ def averages_everything(dout, cache):
 def dgamma_with_the_centred_x(dout, cache):
     """Your dgamma multiplies dout by the centred numbers, but gamma multiplies what they become
     after the division."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dxhat = dout * gamma
     dx = (dxhat - dxhat.mean(axis=0) - xhat * (dxhat * xhat).mean(axis=0)) / std
@@ -554,7 +556,7 @@ def dgamma_with_the_centred_x(dout, cache):
 def dgamma_with_gamma(dout, cache):
     """Your dgamma still has gamma as a factor, and the derivative of a product with respect to
     gamma has not."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dxhat = dout * gamma
     dx = (dxhat - dxhat.mean(axis=0) - xhat * (dxhat * xhat).mean(axis=0)) / std
@@ -564,7 +566,7 @@ def dgamma_with_gamma(dout, cache):
 @mistake(batchnorm_backward)
 def swaps_dgamma_and_dbeta(dout, cache):
     """You return dbeta second and dgamma third."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dxhat = dout * gamma
     dx = (dxhat - dxhat.mean(axis=0) - xhat * (dxhat * xhat).mean(axis=0)) / std
@@ -574,7 +576,7 @@ def swaps_dgamma_and_dbeta(dout, cache):
 @mistake(batchnorm_backward)
 def two_axes(dout, cache):
     """Your dgamma and dbeta have two axes, and gamma and beta have one."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dxhat = dout * gamma
     dx = (dxhat - dxhat.mean(axis=0) - xhat * (dxhat * xhat).mean(axis=0)) / std
@@ -585,7 +587,7 @@ def two_axes(dout, cache):
 def forgets_to_sum(dout, cache):
     """Your dgamma and dbeta have a row for every example, and all examples use the same gamma and
     beta."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dxhat = dout * gamma
     dx = (dxhat - dxhat.mean(axis=0) - xhat * (dxhat * xhat).mean(axis=0)) / std
@@ -596,7 +598,7 @@ def forgets_to_sum(dout, cache):
 def sums_over_the_features(dout, cache):
     """You sum dgamma and dbeta over the features, but every feature has a gamma and a beta of its
     own."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dxhat = dout * gamma
     dx = (dxhat - dxhat.mean(axis=0) - xhat * (dxhat * xhat).mean(axis=0)) / std
@@ -606,7 +608,8 @@ def sums_over_the_features(dout, cache):
 @mistake(batchnorm_backward)
 def changes_dout(dout, cache):
     """You multiply dout by gamma in place, and the caller still needs it."""
-    dout = as_float(dout)
+    dout = np.asarray(dout)
+    dout = dout.astype(np.result_type(dout, 1.0), copy=False)
     xhat, std, gamma = cache
     dgamma, dbeta = (dout * xhat).sum(axis=0), dout.sum(axis=0)
     dout *= gamma
@@ -617,7 +620,7 @@ def changes_dout(dout, cache):
 @mistake(batchnorm_backward)
 def changes_the_cache(dout, cache):
     """You change an array in the cache, so that the second backward pass with it goes wrong."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dgamma, dbeta = (dout * xhat).sum(axis=0), dout.sum(axis=0)
     dxhat = dout * gamma
@@ -628,7 +631,7 @@ def changes_the_cache(dout, cache):
 @mistake(batchnorm_backward, through=batchnorm_train)
 def caches_a_root_without_eps(x, gamma, beta, eps=1e-5):
     """The root that you hand to the backward pass lacks eps, which the forward pass has in it."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     mean, var = x.mean(axis=0), x.var(axis=0)
     xhat = (x - mean) / np.sqrt(var + eps)
     return gamma * xhat + beta, (xhat, np.sqrt(var), gamma)
@@ -638,7 +641,7 @@ def caches_a_root_without_eps(x, gamma, beta, eps=1e-5):
 def caches_the_inputs(x, gamma, beta, eps=1e-5):
     """Your forward pass caches x itself, and your backward pass takes it for the normalized
     values."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     std = np.sqrt(x.var(axis=0) + eps)
     return gamma * (x - x.mean(axis=0)) / std + beta, (x, std, gamma)
 
@@ -647,7 +650,7 @@ def caches_the_inputs(x, gamma, beta, eps=1e-5):
 def caches_the_output(x, gamma, beta, eps=1e-5):
     """Your forward pass caches its output, and your backward pass takes it for the normalized
     values, to which gamma and beta have not been applied."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     std = np.sqrt(x.var(axis=0) + eps)
     out = gamma * (x - x.mean(axis=0)) / std + beta
     return out, (out, std, gamma)
@@ -663,14 +666,14 @@ catalogue.universal(batchnorm_backward, keeps_integers, always_float64, needs_an
 def as_without_normalization(dout, cache):
     """You sum up dout, which would be right if no normalization stood between the bias and the
     output."""
-    return as_float(dout).sum(axis=0)
+    return 1.0 * np.asarray(dout).sum(axis=0)
 
 
 @mistake(bias_gradient)
 def statistics_are_constants(dout, cache):
     """You treat the mean of the batch as a constant, but the bias moves it too."""
     _, std, gamma = cache
-    return (as_float(dout) * gamma / std).sum(axis=0)
+    return (1.0 * np.asarray(dout) * gamma / std).sum(axis=0)
 
 
 @mistake(bias_gradient)
@@ -730,13 +733,13 @@ catalogue.universal(bias_gradient, always_float64, needs_an_array, changes_its_i
 @mistake(radial_component)
 def inner_products(W, dW):
     """You return inner products, which have still to be divided by the lengths."""
-    return (as_float(W) * as_float(dW)).sum(axis=0)
+    return (1.0 * np.asarray(W) * 1.0 * np.asarray(dW)).sum(axis=0)
 
 
 @mistake(radial_component)
 def rows_as_units(W, dW):
     """You take the rows for the units, and they are the columns."""
-    W, dW = as_float(W), as_float(dW)
+    W, dW = (1.0 * np.asarray(one) for one in (W, dW))
     lengths = np.sqrt((W**2).sum(axis=1) * (dW**2).sum(axis=1))
     return (W * dW).sum(axis=1) / np.where(lengths > 0, lengths, 1)
 
@@ -744,7 +747,7 @@ def rows_as_units(W, dW):
 @mistake(radial_component)
 def whole_matrix(W, dW):
     """You compute one angle for the whole matrix, and every unit has its own."""
-    W, dW = as_float(W), as_float(dW)
+    W, dW = (1.0 * np.asarray(one) for one in (W, dW))
     length = np.sqrt((W**2).sum() * (dW**2).sum())
     return (W * dW).sum() / (length if length > 0 else 1)
 
@@ -752,14 +755,14 @@ def whole_matrix(W, dW):
 @mistake(radial_component)
 def lengths_of_the_whole_matrix(W, dW):
     """You divide by the lengths of the whole matrices, and every unit has its own."""
-    W, dW = as_float(W), as_float(dW)
+    W, dW = (1.0 * np.asarray(one) for one in (W, dW))
     return (W * dW).sum(axis=0) / np.sqrt((W**2).sum() * (dW**2).sum())
 
 
 @mistake(radial_component)
 def zero_by_zero(W, dW):
     """Where a length is 0 you divide 0 by 0, which is NaN."""
-    W, dW = as_float(W), as_float(dW)
+    W, dW = (1.0 * np.asarray(one) for one in (W, dW))
     return (W * dW).sum(axis=0) / np.sqrt((W**2).sum(axis=0) * (dW**2).sum(axis=0))
 
 
@@ -767,7 +770,7 @@ def zero_by_zero(W, dW):
 def divides_and_discards(W, dW):
     """Your result is right, but where a length is 0 you still divide 0 by 0 before you throw the
     quotient away."""
-    W, dW = as_float(W), as_float(dW)
+    W, dW = (1.0 * np.asarray(one) for one in (W, dW))
     lengths = np.sqrt((W**2).sum(axis=0) * (dW**2).sum(axis=0))
     return np.where(lengths > 0, (W * dW).sum(axis=0) / lengths, 0).astype(lengths.dtype)
 
@@ -775,15 +778,15 @@ def divides_and_discards(W, dW):
 @mistake(radial_component)
 def adds_a_small_number(W, dW):
     """You add a small number to every denominator, which changes all cosines a little."""
-    W, dW = as_float(W), as_float(dW)
+    W, dW = (1.0 * np.asarray(one) for one in (W, dW))
     lengths = np.sqrt((W**2).sum(axis=0) * (dW**2).sum(axis=0))
-    return (W * dW).sum(axis=0) / (lengths + 1e-5)
+    return (W * dW).sum(axis=0) / (lengths + 1e-8)
 
 
 @mistake(radial_component)
 def one_length_only(W, dW):
     """You divide by the length of the weights alone, so your result grows with the gradient."""
-    W, dW = as_float(W), as_float(dW)
+    W, dW = (1.0 * np.asarray(one) for one in (W, dW))
     lengths = np.sqrt((W**2).sum(axis=0))
     return (W * dW).sum(axis=0) / np.where(lengths > 0, lengths, 1)
 
@@ -791,7 +794,7 @@ def one_length_only(W, dW):
 @mistake(radial_component)
 def forgets_the_root(W, dW):
     """You divide by the squares of the lengths."""
-    W, dW = as_float(W), as_float(dW)
+    W, dW = (1.0 * np.asarray(one) for one in (W, dW))
     squares = (W**2).sum(axis=0) * (dW**2).sum(axis=0)
     return (W * dW).sum(axis=0) / np.where(squares > 0, squares, 1)
 
@@ -799,7 +802,7 @@ def forgets_the_root(W, dW):
 @mistake(radial_component)
 def loses_the_sign(W, dW):
     """Your cosines are never negative, but a gradient may point inwards."""
-    W, dW = as_float(W), as_float(dW)
+    W, dW = (1.0 * np.asarray(one) for one in (W, dW))
     lengths = np.sqrt((W**2).sum(axis=0) * (dW**2).sum(axis=0))
     return np.abs((W * dW).sum(axis=0)) / np.where(lengths > 0, lengths, 1)
 
@@ -807,7 +810,7 @@ def loses_the_sign(W, dW):
 @mistake(radial_component)
 def angles(W, dW):
     """You return the angles themselves, and their cosines were asked for."""
-    W, dW = as_float(W), as_float(dW)
+    W, dW = (1.0 * np.asarray(one) for one in (W, dW))
     lengths = np.sqrt((W**2).sum(axis=0) * (dW**2).sum(axis=0))
     return np.arccos(np.clip((W * dW).sum(axis=0) / np.where(lengths > 0, lengths, 1), -1, 1))
 
@@ -815,7 +818,7 @@ def angles(W, dW):
 @mistake(radial_component)
 def two_axes(W, dW):
     """Your result has two axes, and it should have one entry for every unit on a single axis."""
-    W, dW = as_float(W), as_float(dW)
+    W, dW = (1.0 * np.asarray(one) for one in (W, dW))
     along = {"axis": 0, "keepdims": True}
     lengths = np.sqrt((W**2).sum(**along) * (dW**2).sum(**along))
     return (W * dW).sum(**along) / np.where(lengths > 0, lengths, 1)
@@ -833,14 +836,16 @@ catalogue.universal(
 def swaps_the_weights(running, batch_value, momentum=0.9):
     """You weigh the new value with momentum, as PyTorch does, but in this book it is the weight of
     the other one."""
-    running, batch_value = as_float(running), as_float(batch_value)
+    running, batch_value = (1.0 * np.asarray(one) for one in (running, batch_value))
     return (1 - momentum) * running + momentum * batch_value
 
 
 @mistake(update_running)
 def updates_in_place(running, batch_value, momentum=0.9):
     """You change the running value of the caller, who expects a new array."""
-    running, batch_value = as_float(running), as_float(batch_value)
+    running = np.asarray(running)
+    running = running.astype(np.result_type(running, 1.0), copy=False)
+    batch_value = 1.0 * np.asarray(batch_value)
     running *= momentum
     running += (1 - momentum) * batch_value
     return running
@@ -850,45 +855,46 @@ def updates_in_place(running, batch_value, momentum=0.9):
 def momentum_of_its_own(running, batch_value, momentum=0.9):
     """You wrote the number for the momentum into your formula and ignore the argument of that
     name."""
-    return 0.9 * as_float(running) + 0.1 * as_float(batch_value)
+    return 0.9 * 1.0 * np.asarray(running) + 0.1 * 1.0 * np.asarray(batch_value)
 
 
 @mistake(update_running)
 def adds_the_whole_batch_value(running, batch_value, momentum=0.9):
     """You add the whole value of the batch, so your weights add up to more than 1."""
-    return momentum * as_float(running) + as_float(batch_value)
+    return momentum * 1.0 * np.asarray(running) + 1.0 * np.asarray(batch_value)
 
 
 @mistake(update_running)
 def keeps_the_whole_running_value(running, batch_value, momentum=0.9):
     """You keep the whole running value, so your weights add up to more than 1."""
-    return as_float(running) + (1 - momentum) * as_float(batch_value)
+    return 1.0 * np.asarray(running) + (1 - momentum) * 1.0 * np.asarray(batch_value)
 
 
 @mistake(update_running)
 def weighs_both_alike(running, batch_value, momentum=0.9):
     """You give both values the weight momentum."""
-    return momentum * (as_float(running) + as_float(batch_value))
+    return momentum * (1.0 * np.asarray(running) + 1.0 * np.asarray(batch_value))
 
 
 @mistake(update_running)
 def corrects_the_bias(running, batch_value, momentum=0.9):
     """You divide by 1 minus a power of momentum, a correction for averages that start at 0, which
     nobody asked for here."""
-    new = momentum * as_float(running) + (1 - momentum) * as_float(batch_value)
+    new = momentum * 1.0 * np.asarray(running) + (1 - momentum) * 1.0 * np.asarray(batch_value)
     return new / (1 - momentum**2) if momentum < 1 else new
 
 
 @mistake(update_running)
 def steps_away(running, batch_value, momentum=0.9):
     """You subtract the value of the batch, so the average moves away from it."""
-    return momentum * as_float(running) - (1 - momentum) * as_float(batch_value)
+    return momentum * 1.0 * np.asarray(running) - (1 - momentum) * 1.0 * np.asarray(batch_value)
 
 
 @mistake(update_running)
 def takes_a_shortcut(running, batch_value, momentum=0.9):
     """When nothing changes you return the old array itself, and a new one was promised."""
-    running, batch_value = as_float(running), as_float(batch_value)
+    running, batch_value = np.asarray(running), 1.0 * np.asarray(batch_value)
+    running = running.astype(np.result_type(running, 1.0), copy=False)
     return running if momentum == 1 else momentum * running + (1 - momentum) * batch_value
 
 
@@ -896,7 +902,7 @@ def takes_a_shortcut(running, batch_value, momentum=0.9):
 def zero_means_default(running, batch_value, momentum=0.9):
     """You take a momentum of 0 for a missing one: in Python 0 counts as false."""
     momentum = momentum or 0.9
-    return momentum * as_float(running) + (1 - momentum) * as_float(batch_value)
+    return momentum * np.asarray(running) + (1 - momentum) * np.asarray(batch_value)
 
 
 catalogue.universal(update_running, keeps_integers, always_float64, needs_an_array)
@@ -908,7 +914,7 @@ catalogue.universal(update_running, keeps_integers, always_float64, needs_an_arr
 @mistake(unbiased_batch_var)
 def biased(x):
     """That is the biased variance, which is a little too small on average."""
-    x = as_float(x)
+    x = 1.0 * np.asarray(x)
     if len(x) < 2:
         raise ValueError("an unbiased variance needs at least two examples")
     return x.var(axis=0)
@@ -917,7 +923,7 @@ def biased(x):
 @mistake(unbiased_batch_var)
 def factor_upside_down(x):
     """Your factor makes the variance smaller, but the biased one is already too small."""
-    x = as_float(x)
+    x = 1.0 * np.asarray(x)
     if len(x) < 2:
         raise ValueError("an unbiased variance needs at least two examples")
     return x.var(axis=0) * ((len(x) - 1) / len(x))
@@ -926,7 +932,7 @@ def factor_upside_down(x):
 @mistake(unbiased_batch_var)
 def corrects_twice(x):
     """You correct a variance that is already unbiased."""
-    x = as_float(x)
+    x = 1.0 * np.asarray(x)
     if len(x) < 2:
         raise ValueError("an unbiased variance needs at least two examples")
     return x.var(axis=0, ddof=1) * (len(x) / (len(x) - 1))
@@ -936,7 +942,7 @@ def corrects_twice(x):
 def accepts_a_single_example(x):
     """From a single example your function returns something, and it should refuse with a
     ValueError."""
-    x = as_float(x)
+    x = 1.0 * np.asarray(x)
     return x.var(axis=0, ddof=1) if len(x) > 1 else np.zeros(x.shape[1], x.dtype)
 
 
@@ -944,7 +950,7 @@ def accepts_a_single_example(x):
 def lets_python_divide_by_zero(x):
     """For a single example your function ends in a ZeroDivisionError, and a ValueError that says
     why was asked for."""
-    x = as_float(x)
+    x = 1.0 * np.asarray(x)
     if len(x) == 0:
         raise ValueError("no examples")
     factor = len(x) / (len(x) - 1)
@@ -954,7 +960,7 @@ def lets_python_divide_by_zero(x):
 @mistake(unbiased_batch_var)
 def refuses_two_examples(x):
     """Your function refuses two examples, and they are enough."""
-    x = as_float(x)
+    x = 1.0 * np.asarray(x)
     if len(x) <= 2:
         raise ValueError("an unbiased variance needs more examples")
     return x.var(axis=0, ddof=1)
@@ -964,7 +970,7 @@ def refuses_two_examples(x):
 def over_the_features(x):
     """You take the variance over the features of each example, and every feature has a variance
     over the examples."""
-    x = as_float(x)
+    x = 1.0 * np.asarray(x)
     if len(x) < 2:
         raise ValueError("an unbiased variance needs at least two examples")
     return x.var(axis=1, ddof=1)
@@ -974,7 +980,7 @@ def over_the_features(x):
 def counts_the_features(x):
     """Your correction counts the features, and it is the examples that the variance is taken
     over."""
-    x = as_float(x)
+    x = 1.0 * np.asarray(x)
     if len(x) < 2:
         raise ValueError("an unbiased variance needs at least two examples")
     d = x.shape[1]
@@ -984,7 +990,7 @@ def counts_the_features(x):
 @mistake(unbiased_batch_var)
 def standard_deviation(x):
     """You return the standard deviation, and the variance was asked for."""
-    x = as_float(x)
+    x = 1.0 * np.asarray(x)
     if len(x) < 2:
         raise ValueError("an unbiased variance needs at least two examples")
     return x.std(axis=0, ddof=1)
@@ -993,7 +999,7 @@ def standard_deviation(x):
 @mistake(unbiased_batch_var)
 def over_everything(x):
     """You take one variance of all entries, and every feature has its own."""
-    x = as_float(x)
+    x = 1.0 * np.asarray(x)
     if len(x) < 2:
         raise ValueError("an unbiased variance needs at least two examples")
     return x.var(ddof=1)
@@ -1002,7 +1008,7 @@ def over_everything(x):
 @mistake(unbiased_batch_var)
 def two_axes(x):
     """Your result has two axes, and per-feature results should have one."""
-    x = as_float(x)
+    x = 1.0 * np.asarray(x)
     if len(x) < 2:
         raise ValueError("an unbiased variance needs at least two examples")
     return x.var(axis=0, ddof=1, keepdims=True)
@@ -1011,7 +1017,8 @@ def two_axes(x):
 @mistake(unbiased_batch_var)
 def centres_in_place(x):
     """You subtract the mean from the array of the caller, who still needs the numbers in it."""
-    x = as_float(x)
+    x = np.asarray(x)
+    x = x.astype(np.result_type(x, 1.0), copy=False)
     if len(x) < 2:
         raise ValueError("an unbiased variance needs at least two examples")
     x -= x.mean(axis=0)
@@ -1027,7 +1034,7 @@ catalogue.universal(unbiased_batch_var, keeps_integers, always_float64, needs_an
 @mistake(batchnorm_eval)
 def statistics_of_the_batch(x, gamma, beta, mean, var, eps=1e-5):
     """You normalize with the statistics of x, as in training, and ignore those you are given."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     if len(x) == 0:
         return x.copy()
     return gamma * (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps) + beta
@@ -1037,8 +1044,8 @@ def statistics_of_the_batch(x, gamma, beta, mean, var, eps=1e-5):
 def updates_first(x, gamma, beta, mean, var, eps=1e-5):
     """You update the running statistics with those of x before you use them, but after training
     they are fixed."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
-    mean, var = as_float(mean), as_float(var)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     if len(x):
         mean, var = 0.9 * mean + 0.1 * x.mean(axis=0), 0.9 * var + 0.1 * x.var(axis=0)
     return gamma * (x - mean) / np.sqrt(var + eps) + beta
@@ -1047,53 +1054,53 @@ def updates_first(x, gamma, beta, mean, var, eps=1e-5):
 @mistake(batchnorm_eval)
 def variance_for_a_root(x, gamma, beta, mean, var, eps=1e-5):
     """You take the variance for a standard deviation, and no root is taken."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
-    mean, var = as_float(mean), as_float(var)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     return gamma * (x - mean) / (var + eps) + beta
 
 
 @mistake(batchnorm_eval)
 def eps_outside_the_root(x, gamma, beta, mean, var, eps=1e-5):
     """You add eps to the standard deviation, so it stands outside the root instead of inside."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
-    mean, var = as_float(mean), as_float(var)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     return gamma * (x - mean) / (np.sqrt(var) + eps) + beta
 
 
 @mistake(batchnorm_eval)
 def forgets_eps(x, gamma, beta, mean, var, eps=1e-5):
     """You do not use eps, so a feature with the variance 0 is divided by 0."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
-    mean, var = as_float(mean), as_float(var)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     return gamma * (x - mean) / np.sqrt(var) + beta
 
 
 @mistake(batchnorm_eval)
 def eps_of_its_own(x, gamma, beta, mean, var, eps=1e-5):
     """You wrote the number eps into your formula and ignore the argument of that name."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
-    mean, var = as_float(mean), as_float(var)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     return gamma * (x - mean) / np.sqrt(var + 1e-5) + beta
 
 
 @mistake(batchnorm_eval)
 def forgets_gamma(x, gamma, beta, mean, var, eps=1e-5):
     """Your output is normalized and shifted, but gamma does not scale it."""
-    x, beta, mean, var = as_float(x), as_float(beta), as_float(mean), as_float(var)
+    x, beta, mean, var = (1.0 * np.asarray(one) for one in (x, beta, mean, var))
     return (x - mean) / np.sqrt(var + eps) + beta
 
 
 @mistake(batchnorm_eval)
 def forgets_beta(x, gamma, beta, mean, var, eps=1e-5):
     """Your output is normalized and scaled, but beta does not shift it."""
-    x, gamma, mean, var = as_float(x), as_float(gamma), as_float(mean), as_float(var)
+    x, gamma, mean, var = (1.0 * np.asarray(one) for one in (x, gamma, mean, var))
     return gamma * (x - mean) / np.sqrt(var + eps)
 
 
 @mistake(batchnorm_eval)
 def keeps_the_mean(x, gamma, beta, mean, var, eps=1e-5):
     """You divide by the spread, but the mean is still in your output."""
-    x, gamma, beta, var = as_float(x), as_float(gamma), as_float(beta), as_float(var)
+    x, gamma, beta, var = (1.0 * np.asarray(one) for one in (x, gamma, beta, var))
     return gamma * x / np.sqrt(var + eps) + beta
 
 
@@ -1101,8 +1108,8 @@ def keeps_the_mean(x, gamma, beta, mean, var, eps=1e-5):
 def normalizes_twice(x, gamma, beta, mean, var, eps=1e-5):
     """You normalize with the statistics of the batch first, and then again with those you are
     given."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
-    mean, var = as_float(mean), as_float(var)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     if len(x):
         x = (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
     return gamma * (x - mean) / np.sqrt(var + eps) + beta
@@ -1112,16 +1119,16 @@ def normalizes_twice(x, gamma, beta, mean, var, eps=1e-5):
 def corrects_the_variance(x, gamma, beta, mean, var, eps=1e-5):
     """You multiply the variance by a factor that depends on the number of rows, so a row becomes
     something else in other company."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
-    mean, var = as_float(mean), as_float(var)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     return gamma * (x - mean) / np.sqrt(var * (len(x) / max(len(x) - 1, 1)) + eps) + beta
 
 
 @mistake(batchnorm_eval)
 def needs_two_rows(x, gamma, beta, mean, var, eps=1e-5):
     """Your function loses the axis of the examples when there is only one row."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
-    mean, var = as_float(mean), as_float(var)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     out = gamma * (x - mean) / np.sqrt(var + eps) + beta
     return out[0] if len(x) == 1 else out
 
@@ -1129,8 +1136,10 @@ def needs_two_rows(x, gamma, beta, mean, var, eps=1e-5):
 @mistake(batchnorm_eval)
 def changes_the_running_values(x, gamma, beta, mean, var, eps=1e-5):
     """You take the root of the running variance in place, and it is needed again."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
-    mean, var = as_float(mean), as_float(var)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
+    var = np.asarray(var)
+    var = var.astype(np.result_type(var, 1.0), copy=False)
+    mean = 1.0 * np.asarray(mean)
     var += eps
     np.sqrt(var, out=var)
     return gamma * (x - mean) / var + beta
@@ -1146,8 +1155,8 @@ catalogue.universal(batchnorm_eval, keeps_integers, always_float64, needs_an_arr
 def scales_the_rows(W, b, gamma, beta, mean, var, eps=1e-5):
     """You scale the rows of W, which belong to the inputs, and the normalization acts on the
     units."""
-    W, b, gamma, beta = as_float(W), as_float(b), as_float(gamma), as_float(beta)
-    mean, var = as_float(mean), as_float(var)
+    W, b, gamma, beta = (1.0 * np.asarray(one) for one in (W, b, gamma, beta))
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     scale = gamma / np.sqrt(var + eps)
     return scale[:, np.newaxis] * W, (b - mean) * scale + beta
 
@@ -1155,8 +1164,8 @@ def scales_the_rows(W, b, gamma, beta, mean, var, eps=1e-5):
 @mistake(fold_batchnorm)
 def forgets_b(W, b, gamma, beta, mean, var, eps=1e-5):
     """The bias of the layer is missing in your new bias."""
-    W, gamma, beta = as_float(W), as_float(gamma), as_float(beta)
-    mean, var = as_float(mean), as_float(var)
+    W, gamma, beta = (1.0 * np.asarray(one) for one in (W, gamma, beta))
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     scale = gamma / np.sqrt(var + eps)
     return W * scale, beta - mean * scale
 
@@ -1164,7 +1173,7 @@ def forgets_b(W, b, gamma, beta, mean, var, eps=1e-5):
 @mistake(fold_batchnorm)
 def forgets_the_mean(W, b, gamma, beta, mean, var, eps=1e-5):
     """The running mean is missing in your new bias."""
-    W, b, gamma, beta, var = (as_float(one) for one in (W, b, gamma, beta, var))
+    W, b, gamma, beta, var = (1.0 * np.asarray(one) for one in (W, b, gamma, beta, var))
     scale = gamma / np.sqrt(var + eps)
     return W * scale, b * scale + beta
 
@@ -1172,7 +1181,7 @@ def forgets_the_mean(W, b, gamma, beta, mean, var, eps=1e-5):
 @mistake(fold_batchnorm)
 def forgets_beta(W, b, gamma, beta, mean, var, eps=1e-5):
     """beta is missing in your new bias."""
-    W, b, gamma, mean, var = (as_float(one) for one in (W, b, gamma, mean, var))
+    W, b, gamma, mean, var = (1.0 * np.asarray(one) for one in (W, b, gamma, mean, var))
     scale = gamma / np.sqrt(var + eps)
     return W * scale, (b - mean) * scale
 
@@ -1180,8 +1189,8 @@ def forgets_beta(W, b, gamma, beta, mean, var, eps=1e-5):
 @mistake(fold_batchnorm)
 def b_is_not_scaled(W, b, gamma, beta, mean, var, eps=1e-5):
     """The bias of the layer goes through the normalization as well, and you leave it as it is."""
-    W, b, gamma, beta = as_float(W), as_float(b), as_float(gamma), as_float(beta)
-    mean, var = as_float(mean), as_float(var)
+    W, b, gamma, beta = (1.0 * np.asarray(one) for one in (W, b, gamma, beta))
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     scale = gamma / np.sqrt(var + eps)
     return W * scale, b + beta - mean * scale
 
@@ -1189,8 +1198,8 @@ def b_is_not_scaled(W, b, gamma, beta, mean, var, eps=1e-5):
 @mistake(fold_batchnorm)
 def mean_is_not_scaled(W, b, gamma, beta, mean, var, eps=1e-5):
     """You subtract the running mean as it is, but it is subtracted before the scaling."""
-    W, b, gamma, beta = as_float(W), as_float(b), as_float(gamma), as_float(beta)
-    mean, var = as_float(mean), as_float(var)
+    W, b, gamma, beta = (1.0 * np.asarray(one) for one in (W, b, gamma, beta))
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     scale = gamma / np.sqrt(var + eps)
     return W * scale, b * scale - mean + beta
 
@@ -1198,8 +1207,8 @@ def mean_is_not_scaled(W, b, gamma, beta, mean, var, eps=1e-5):
 @mistake(fold_batchnorm)
 def beta_is_scaled(W, b, gamma, beta, mean, var, eps=1e-5):
     """You scale beta, which is added after the scaling."""
-    W, b, gamma, beta = as_float(W), as_float(b), as_float(gamma), as_float(beta)
-    mean, var = as_float(mean), as_float(var)
+    W, b, gamma, beta = (1.0 * np.asarray(one) for one in (W, b, gamma, beta))
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     scale = gamma / np.sqrt(var + eps)
     return W * scale, (b - mean + beta) * scale
 
@@ -1207,8 +1216,8 @@ def beta_is_scaled(W, b, gamma, beta, mean, var, eps=1e-5):
 @mistake(fold_batchnorm)
 def adds_the_mean(W, b, gamma, beta, mean, var, eps=1e-5):
     """You add the running mean, and the normalization subtracts it."""
-    W, b, gamma, beta = as_float(W), as_float(b), as_float(gamma), as_float(beta)
-    mean, var = as_float(mean), as_float(var)
+    W, b, gamma, beta = (1.0 * np.asarray(one) for one in (W, b, gamma, beta))
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     scale = gamma / np.sqrt(var + eps)
     return W * scale, (b + mean) * scale + beta
 
@@ -1216,15 +1225,15 @@ def adds_the_mean(W, b, gamma, beta, mean, var, eps=1e-5):
 @mistake(fold_batchnorm)
 def leaves_the_weights(W, b, gamma, beta, mean, var, eps=1e-5):
     """You fold the normalization into the bias alone, and the weights need it too."""
-    W, b, gamma, beta = as_float(W), as_float(b), as_float(gamma), as_float(beta)
-    mean, var = as_float(mean), as_float(var)
+    W, b, gamma, beta = (1.0 * np.asarray(one) for one in (W, b, gamma, beta))
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     return W.copy(), (b - mean) * gamma / np.sqrt(var + eps) + beta
 
 
 @mistake(fold_batchnorm)
 def forgets_gamma(W, b, gamma, beta, mean, var, eps=1e-5):
     """gamma is missing in your new layer."""
-    W, b, beta, mean, var = (as_float(one) for one in (W, b, beta, mean, var))
+    W, b, beta, mean, var = (1.0 * np.asarray(one) for one in (W, b, beta, mean, var))
     std = np.sqrt(var + eps)
     return W / std, (b - mean) / std + beta
 
@@ -1232,8 +1241,8 @@ def forgets_gamma(W, b, gamma, beta, mean, var, eps=1e-5):
 @mistake(fold_batchnorm)
 def divides_by_the_variance(W, b, gamma, beta, mean, var, eps=1e-5):
     """You divide by the variance, of which you have not taken the root."""
-    W, b, gamma, beta = as_float(W), as_float(b), as_float(gamma), as_float(beta)
-    mean, var = as_float(mean), as_float(var)
+    W, b, gamma, beta = (1.0 * np.asarray(one) for one in (W, b, gamma, beta))
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     scale = gamma / (var + eps)
     return W * scale, (b - mean) * scale + beta
 
@@ -1241,8 +1250,8 @@ def divides_by_the_variance(W, b, gamma, beta, mean, var, eps=1e-5):
 @mistake(fold_batchnorm)
 def eps_outside_the_root(W, b, gamma, beta, mean, var, eps=1e-5):
     """You add eps to the standard deviation, so it stands outside the root instead of inside."""
-    W, b, gamma, beta = as_float(W), as_float(b), as_float(gamma), as_float(beta)
-    mean, var = as_float(mean), as_float(var)
+    W, b, gamma, beta = (1.0 * np.asarray(one) for one in (W, b, gamma, beta))
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     scale = gamma / (np.sqrt(var) + eps)
     return W * scale, (b - mean) * scale + beta
 
@@ -1250,8 +1259,8 @@ def eps_outside_the_root(W, b, gamma, beta, mean, var, eps=1e-5):
 @mistake(fold_batchnorm)
 def forgets_eps(W, b, gamma, beta, mean, var, eps=1e-5):
     """You do not use eps, so a unit with the variance 0 is divided by 0."""
-    W, b, gamma, beta = as_float(W), as_float(b), as_float(gamma), as_float(beta)
-    mean, var = as_float(mean), as_float(var)
+    W, b, gamma, beta = (1.0 * np.asarray(one) for one in (W, b, gamma, beta))
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     scale = gamma / np.sqrt(var)
     return W * scale, (b - mean) * scale + beta
 
@@ -1259,8 +1268,8 @@ def forgets_eps(W, b, gamma, beta, mean, var, eps=1e-5):
 @mistake(fold_batchnorm)
 def eps_of_its_own(W, b, gamma, beta, mean, var, eps=1e-5):
     """You wrote the number eps into your formula and ignore the argument of that name."""
-    W, b, gamma, beta = as_float(W), as_float(b), as_float(gamma), as_float(beta)
-    mean, var = as_float(mean), as_float(var)
+    W, b, gamma, beta = (1.0 * np.asarray(one) for one in (W, b, gamma, beta))
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     scale = gamma / np.sqrt(var + 1e-5)
     return W * scale, (b - mean) * scale + beta
 
@@ -1268,8 +1277,10 @@ def eps_of_its_own(W, b, gamma, beta, mean, var, eps=1e-5):
 @mistake(fold_batchnorm)
 def folds_in_place(W, b, gamma, beta, mean, var, eps=1e-5):
     """You scale the weights of the caller, who may still want to train with them."""
-    W, b, gamma, beta = as_float(W), as_float(b), as_float(gamma), as_float(beta)
-    mean, var = as_float(mean), as_float(var)
+    W = np.asarray(W)
+    W = W.astype(np.result_type(W, 1.0), copy=False)
+    b, gamma, beta = (1.0 * np.asarray(one) for one in (b, gamma, beta))
+    mean, var = (1.0 * np.asarray(one) for one in (mean, var))
     scale = gamma / np.sqrt(var + eps)
     W *= scale
     return W, (b - mean) * scale + beta
@@ -1284,7 +1295,7 @@ catalogue.universal(fold_batchnorm, keeps_integers, always_float64, needs_an_arr
 @mistake(layernorm)
 def over_the_batch(x, gamma, beta, eps=1e-5):
     """You normalize every feature over the examples, which is batch normalization."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     std = np.sqrt(x.var(axis=0) + eps)
     xhat = (x - x.mean(axis=0)) / std
     return gamma * xhat + beta, (xhat, std, gamma)
@@ -1293,7 +1304,7 @@ def over_the_batch(x, gamma, beta, eps=1e-5):
 @mistake(layernorm)
 def over_everything(x, gamma, beta, eps=1e-5):
     """You use one mean and one variance for the whole batch, but each example has its own."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     std = np.sqrt(x.var() + eps)
     xhat = (x - x.mean()) / std
     return gamma * xhat + beta, (xhat, std, gamma)
@@ -1303,7 +1314,7 @@ def over_everything(x, gamma, beta, eps=1e-5):
 def forgets_the_column(x, gamma, beta, eps=1e-5):
     """Your means and variances have one axis, so NumPy lays them along the features instead of the
     examples."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     std = np.sqrt(x.var(axis=1) + eps)
     xhat = (x - x.mean(axis=1)) / std
     return gamma * xhat + beta, (xhat, std, gamma)
@@ -1313,7 +1324,7 @@ def forgets_the_column(x, gamma, beta, eps=1e-5):
 def gamma_of_the_examples(x, gamma, beta, eps=1e-5):
     """You give every example a gamma and a beta of its own, but they belong to the features here
     too."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     std = np.sqrt(x.var(axis=1, keepdims=True) + eps)
     xhat = (x - x.mean(axis=1, keepdims=True)) / std
     return gamma[:, np.newaxis] * xhat + beta[:, np.newaxis], (xhat, std, gamma)
@@ -1322,7 +1333,7 @@ def gamma_of_the_examples(x, gamma, beta, eps=1e-5):
 @mistake(layernorm)
 def unbiased(x, gamma, beta, eps=1e-5):
     """You normalize with the unbiased variance, and the biased one was asked for."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     std = np.sqrt(x.var(axis=1, ddof=1, keepdims=True) + eps)
     xhat = (x - x.mean(axis=1, keepdims=True)) / std
     return gamma * xhat + beta, (xhat, std, gamma)
@@ -1331,7 +1342,7 @@ def unbiased(x, gamma, beta, eps=1e-5):
 @mistake(layernorm)
 def keeps_the_mean(x, gamma, beta, eps=1e-5):
     """You divide by the spread, but the mean is still in your output."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     std = np.sqrt(x.var(axis=1, keepdims=True) + eps)
     xhat = x / std
     return gamma * xhat + beta, (xhat, std, gamma)
@@ -1341,7 +1352,7 @@ def keeps_the_mean(x, gamma, beta, eps=1e-5):
 def root_mean_square(x, gamma, beta, eps=1e-5):
     """You divide by the root of the mean square and subtract no mean, which is another
     normalization, RMSNorm."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     std = np.sqrt((x**2).mean(axis=1, keepdims=True) + eps)
     xhat = x / std
     return gamma * xhat + beta, (xhat, std, gamma)
@@ -1350,7 +1361,7 @@ def root_mean_square(x, gamma, beta, eps=1e-5):
 @mistake(layernorm)
 def eps_outside_the_root(x, gamma, beta, eps=1e-5):
     """You add eps to the standard deviation, so it stands outside the root instead of inside."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     std = x.std(axis=1, keepdims=True) + eps
     xhat = (x - x.mean(axis=1, keepdims=True)) / std
     return gamma * xhat + beta, (xhat, std, gamma)
@@ -1359,7 +1370,7 @@ def eps_outside_the_root(x, gamma, beta, eps=1e-5):
 @mistake(layernorm)
 def forgets_eps(x, gamma, beta, eps=1e-5):
     """You do not use eps, so an example whose features are all equal is divided by 0."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     std = x.std(axis=1, keepdims=True)
     xhat = (x - x.mean(axis=1, keepdims=True)) / std
     return gamma * xhat + beta, (xhat, std, gamma)
@@ -1368,7 +1379,7 @@ def forgets_eps(x, gamma, beta, eps=1e-5):
 @mistake(layernorm)
 def eps_of_its_own(x, gamma, beta, eps=1e-5):
     """You wrote the number eps into your formula and ignore the argument of that name."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     std = np.sqrt(x.var(axis=1, keepdims=True) + 1e-5)
     xhat = (x - x.mean(axis=1, keepdims=True)) / std
     return gamma * xhat + beta, (xhat, std, gamma)
@@ -1377,7 +1388,7 @@ def eps_of_its_own(x, gamma, beta, eps=1e-5):
 @mistake(layernorm)
 def divides_by_the_variance(x, gamma, beta, eps=1e-5):
     """You divide by the variance, of which you have not taken the root."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     var = x.var(axis=1, keepdims=True) + eps
     xhat = (x - x.mean(axis=1, keepdims=True)) / var
     return gamma * xhat + beta, (xhat, var, gamma)
@@ -1386,7 +1397,7 @@ def divides_by_the_variance(x, gamma, beta, eps=1e-5):
 @mistake(layernorm)
 def forgets_gamma(x, gamma, beta, eps=1e-5):
     """Your output is normalized and shifted, but gamma does not scale it."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     std = np.sqrt(x.var(axis=1, keepdims=True) + eps)
     xhat = (x - x.mean(axis=1, keepdims=True)) / std
     return xhat + beta, (xhat, std, gamma)
@@ -1395,7 +1406,7 @@ def forgets_gamma(x, gamma, beta, eps=1e-5):
 @mistake(layernorm)
 def forgets_beta(x, gamma, beta, eps=1e-5):
     """Your output is normalized and scaled, but beta does not shift it."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     std = np.sqrt(x.var(axis=1, keepdims=True) + eps)
     xhat = (x - x.mean(axis=1, keepdims=True)) / std
     return gamma * xhat, (xhat, std, gamma)
@@ -1404,7 +1415,7 @@ def forgets_beta(x, gamma, beta, eps=1e-5):
 @mistake(layernorm)
 def returns_out_alone(x, gamma, beta, eps=1e-5):
     """You return the output alone, and a cache for the backward pass should come second."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     std = np.sqrt(x.var(axis=1, keepdims=True) + eps)
     return gamma * (x - x.mean(axis=1, keepdims=True)) / std + beta
 
@@ -1412,7 +1423,9 @@ def returns_out_alone(x, gamma, beta, eps=1e-5):
 @mistake(layernorm)
 def centres_in_place(x, gamma, beta, eps=1e-5):
     """You subtract the mean from the array of the caller, who still needs the numbers in it."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x = np.asarray(x)
+    x = x.astype(np.result_type(x, 1.0), copy=False)
+    gamma, beta = (1.0 * np.asarray(one) for one in (gamma, beta))
     std = np.sqrt(x.var(axis=1, keepdims=True) + eps)
     x -= x.mean(axis=1, keepdims=True)
     xhat = x / std
@@ -1422,7 +1435,7 @@ def centres_in_place(x, gamma, beta, eps=1e-5):
 @mistake(layernorm)
 def needs_an_example(x, gamma, beta, eps=1e-5):
     """Your function refuses a batch without examples, which is unusual but allowed."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     if len(x) == 0:
         raise ValueError("a batch has examples")
     std = np.sqrt(x.var(axis=1, keepdims=True) + eps)
@@ -1454,7 +1467,7 @@ def always_in_float64(x, gamma, beta, eps=1e-5):
 def statistics_are_constants(dout, cache):
     """You treat the mean and the variance as constants, but both depend on x, and the gradient
     flows through them too."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     return dout * gamma / std, (dout * xhat).sum(axis=0), dout.sum(axis=0)
 
@@ -1462,7 +1475,7 @@ def statistics_are_constants(dout, cache):
 @mistake(layernorm_backward)
 def variance_is_a_constant(dout, cache):
     """The gradient through the variance is missing in your dx."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dxhat = dout * gamma
     dx = (dxhat - dxhat.mean(axis=1, keepdims=True)) / std
@@ -1472,7 +1485,7 @@ def variance_is_a_constant(dout, cache):
 @mistake(layernorm_backward)
 def mean_is_a_constant(dout, cache):
     """The gradient through the mean is missing in your dx."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dxhat = dout * gamma
     dx = (dxhat - xhat * (dxhat * xhat).mean(axis=1, keepdims=True)) / std
@@ -1482,7 +1495,7 @@ def mean_is_a_constant(dout, cache):
 @mistake(layernorm_backward)
 def over_the_batch(dout, cache):
     """In your dx the averages run over the examples, as in batch normalization."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dxhat = dout * gamma
     dx = (dxhat - dxhat.mean(axis=0) - xhat * (dxhat * xhat).mean(axis=0)) / std
@@ -1493,7 +1506,7 @@ def over_the_batch(dout, cache):
 def takes_gamma_out_of_the_means(dout, cache):
     """You take gamma out of the averages in dx, which is allowed where it is the same number for
     all that is averaged, and along a row it is not."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     along = {"axis": 1, "keepdims": True}
     dx = gamma / std * (dout - dout.mean(**along) - xhat * (dout * xhat).mean(**along))
@@ -1503,7 +1516,7 @@ def takes_gamma_out_of_the_means(dout, cache):
 @mistake(layernorm_backward)
 def forgets_gamma(dout, cache):
     """On its way to x the gradient passes gamma, which your dx leaves out."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, _ = cache
     along = {"axis": 1, "keepdims": True}
     dx = (dout - dout.mean(**along) - xhat * (dout * xhat).mean(**along)) / std
@@ -1514,7 +1527,7 @@ def forgets_gamma(dout, cache):
 def sums_in_dx(dout, cache):
     """The mean and the variance divide by the number of features, and so do their derivatives: in
     your dx that division is missing."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dxhat, along = dout * gamma, {"axis": 1, "keepdims": True}
     dx = (dxhat - dxhat.sum(**along) - xhat * (dxhat * xhat).sum(**along)) / std
@@ -1525,7 +1538,7 @@ def sums_in_dx(dout, cache):
 def divides_by_the_examples(dout, cache):
     """In your dx the sums along a row are divided by the number of examples, and they have as many
     terms as there are features."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     n, dxhat, along = len(dout), dout * gamma, {"axis": 1, "keepdims": True}
     dx = (dxhat - dxhat.sum(**along) / n - xhat * (dxhat * xhat).sum(**along) / n) / std
@@ -1536,7 +1549,7 @@ def divides_by_the_examples(dout, cache):
 def right_for_no_eps(dout, cache):
     """Your dx is right only when eps is 0: the mean square of the normalized values is a little
     smaller than 1, and your formula divides it out."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dxhat, along = dout * gamma, {"axis": 1, "keepdims": True}
     squares = np.maximum((xhat**2).mean(**along), 1e-300)
@@ -1548,7 +1561,7 @@ def right_for_no_eps(dout, cache):
 def sums_over_the_features(dout, cache):
     """You sum dgamma and dbeta over the features, but every feature has a gamma and a beta of its
     own."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dxhat, along = dout * gamma, {"axis": 1, "keepdims": True}
     dx = (dxhat - dxhat.mean(**along) - xhat * (dxhat * xhat).mean(**along)) / std
@@ -1559,7 +1572,7 @@ def sums_over_the_features(dout, cache):
 def averages_over_the_examples(dout, cache):
     """You divide dgamma and dbeta by the number of examples, but that division is already in
     dout."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dxhat, along = dout * gamma, {"axis": 1, "keepdims": True}
     dx = (dxhat - dxhat.mean(**along) - xhat * (dxhat * xhat).mean(**along)) / std
@@ -1570,7 +1583,7 @@ def averages_over_the_examples(dout, cache):
 def dgamma_with_gamma(dout, cache):
     """Your dgamma still has gamma as a factor, and the derivative of a product with respect to
     gamma has not."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dxhat, along = dout * gamma, {"axis": 1, "keepdims": True}
     dx = (dxhat - dxhat.mean(**along) - xhat * (dxhat * xhat).mean(**along)) / std
@@ -1580,7 +1593,7 @@ def dgamma_with_gamma(dout, cache):
 @mistake(layernorm_backward)
 def swaps_dgamma_and_dbeta(dout, cache):
     """You return dbeta second and dgamma third."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dxhat, along = dout * gamma, {"axis": 1, "keepdims": True}
     dx = (dxhat - dxhat.mean(**along) - xhat * (dxhat * xhat).mean(**along)) / std
@@ -1590,7 +1603,7 @@ def swaps_dgamma_and_dbeta(dout, cache):
 @mistake(layernorm_backward)
 def two_axes(dout, cache):
     """Your dgamma and dbeta have two axes, and gamma and beta have one."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dxhat, along = dout * gamma, {"axis": 1, "keepdims": True}
     dx = (dxhat - dxhat.mean(**along) - xhat * (dxhat * xhat).mean(**along)) / std
@@ -1600,7 +1613,8 @@ def two_axes(dout, cache):
 @mistake(layernorm_backward)
 def changes_dout(dout, cache):
     """You multiply dout by gamma in place, and the caller still needs it."""
-    dout = as_float(dout)
+    dout = np.asarray(dout)
+    dout = dout.astype(np.result_type(dout, 1.0), copy=False)
     xhat, std, gamma = cache
     dgamma, dbeta, along = (dout * xhat).sum(axis=0), dout.sum(axis=0), {"axis": 1}
     dout *= gamma
@@ -1612,7 +1626,7 @@ def changes_dout(dout, cache):
 @mistake(layernorm_backward)
 def changes_the_cache(dout, cache):
     """You change an array in the cache, so that the second backward pass with it goes wrong."""
-    dout = as_float(dout)
+    dout = 1.0 * np.asarray(dout)
     xhat, std, gamma = cache
     dgamma, dbeta = (dout * xhat).sum(axis=0), dout.sum(axis=0)
     dxhat = dout * gamma
@@ -1623,7 +1637,7 @@ def changes_the_cache(dout, cache):
 @mistake(layernorm_backward, through=layernorm)
 def caches_a_root_without_eps(x, gamma, beta, eps=1e-5):
     """The root that you hand to the backward pass lacks eps, which the forward pass has in it."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     mean, var = x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)
     xhat = (x - mean) / np.sqrt(var + eps)
     return gamma * xhat + beta, (xhat, np.sqrt(var), gamma)
@@ -1633,7 +1647,7 @@ def caches_a_root_without_eps(x, gamma, beta, eps=1e-5):
 def caches_the_inputs(x, gamma, beta, eps=1e-5):
     """Your forward pass caches x itself, and your backward pass takes it for the normalized
     values."""
-    x, gamma, beta = as_float(x), as_float(gamma), as_float(beta)
+    x, gamma, beta = (1.0 * np.asarray(one) for one in (x, gamma, beta))
     std = np.sqrt(x.var(axis=1, keepdims=True) + eps)
     return gamma * (x - x.mean(axis=1, keepdims=True)) / std + beta, (x, std, gamma)
 
@@ -1820,6 +1834,53 @@ def softmax_overflows(params, running, X, y, rate=0.1, momentum=0.9, eps=1e-5):
     dout = (dlogits @ W2.T) * (out > 0)
     dZ, dgamma, dbeta = batchnorm_backward(dout, cache)
     grads = (X.T @ dZ, dgamma, dbeta, H.T @ dlogits, dlogits.sum(axis=0))
+    new = tuple(p - rate * g for p, g in zip(params, grads, strict=True))
+    pairs = zip(running, (mean, var), strict=True)
+    return new, tuple(momentum * r + (1 - momentum) * s for r, s in pairs), loss
+
+
+@mistake(network_step)
+def sum_overflows(params, running, X, y, rate=0.1, momentum=0.9, eps=1e-5):
+    """You add up the exponentials of large logits, which overflow."""
+    W1, gamma, beta, W2, b2 = params
+    n = len(X)
+    Z = X @ W1
+    mean, var = batch_statistics(Z)
+    out, cache = batchnorm_train(Z, gamma, beta, eps)
+    H = np.maximum(out, 0)
+    logits = H @ W2 + b2
+    log_p = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+    loss = -log_p[np.arange(n), y].mean()
+    dlogits = np.exp(log_p)
+    dlogits[np.arange(n), y] -= 1
+    dlogits /= n
+    dout = (dlogits @ W2.T) * (out > 0)
+    dZ, dgamma, dbeta = batchnorm_backward(dout, cache)
+    grads = (X.T @ dZ, dgamma, dbeta, H.T @ dlogits, dlogits.sum(axis=0))
+    new = tuple(p - rate * g for p, g in zip(params, grads, strict=True))
+    pairs = zip(running, (mean, var), strict=True)
+    return new, tuple(momentum * r + (1 - momentum) * s for r, s in pairs), loss
+
+
+@mistake(network_step)
+def keeps_the_last_bias(params, running, X, y, rate=0.1, momentum=0.9, eps=1e-5):
+    """The bias of the last layer stays where it was, and all five parameters move."""
+    W1, gamma, beta, W2, b2 = params
+    n = len(X)
+    Z = X @ W1
+    mean, var = batch_statistics(Z)
+    out, cache = batchnorm_train(Z, gamma, beta, eps)
+    H = np.maximum(out, 0)
+    logits = H @ W2 + b2
+    logits = logits - logits.max(axis=1, keepdims=True)
+    log_p = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+    loss = -log_p[np.arange(n), y].mean()
+    dlogits = np.exp(log_p)
+    dlogits[np.arange(n), y] -= 1
+    dlogits /= n
+    dout = (dlogits @ W2.T) * (out > 0)
+    dZ, dgamma, dbeta = batchnorm_backward(dout, cache)
+    grads = (X.T @ dZ, dgamma, dbeta, H.T @ dlogits, 0 * b2)
     new = tuple(p - rate * g for p, g in zip(params, grads, strict=True))
     pairs = zip(running, (mean, var), strict=True)
     return new, tuple(momentum * r + (1 - momentum) * s for r, s in pairs), loss

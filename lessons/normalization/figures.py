@@ -15,9 +15,10 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, ListedColormap
 from matplotlib.patches import Rectangle
 
-from lessons.activations.figures import batches, digits
+from lessons.kit.digits import batches, digits
 from lessons.kit.stream import Stream
 from lessons.kit.style import (
+    DASHES,
     INK,
     MUTED,
     NEGATIVE,
@@ -114,25 +115,25 @@ def forward(X, params, layers):
     return h @ W + bias, passed
 
 
-def loss_and_grads(params, X, y, layer, back):
-    """The mean cross-entropy, its gradients like `params`, and those of every z."""
+def backprop(params, X, y, layer, back):
+    """The mean cross-entropy, its gradients like `params`, and each hidden output with its own."""
     logits, passed = forward(X, params, [layer] * (len(params) - 1))
     logits = logits - logits.max(axis=1, keepdims=True)
     log_p = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
     delta = np.exp(log_p)
     delta[np.arange(len(y)), y] -= 1
     delta /= len(y)
-    grads, deltas = [], [delta]
+    grads, hidden = [], []
     for i in range(len(params) - 1, -1, -1):
         below, _, kept = passed[i]
-        dgamma, dbeta = 0.0, deltas[0].sum(axis=0)
+        dgamma, dbeta = 0.0, delta.sum(axis=0)
         if kept is not None:
-            dz, dgamma, dbeta = back(deltas[0], kept)
-            deltas[0] = dz
-        grads.insert(0, (below.T @ deltas[0], dgamma, dbeta))
+            delta, dgamma, dbeta = back(delta, kept)
+        grads.insert(0, (below.T @ delta, dgamma, dbeta))
         if i:
-            deltas.insert(0, deltas[0] @ params[i][0].T)
-    return -log_p[np.arange(len(y)), y].mean(), grads, deltas
+            delta = delta @ params[i][0].T
+            hidden.insert(0, (below, delta))
+    return -log_p[np.arange(len(y)), y].mean(), grads, hidden
 
 
 def step(params, grads, rate, decay=0.0):
@@ -236,7 +237,7 @@ def simulate_training(
         for now, rows in enumerate(batches(rng, len(X), batch, steps + 1)):
             if now % every == 0:
                 looks.append((now, *accuracies(use or norm, params, (X, y, X_held, y_held), place)))
-            _, grads, _ = loss_and_grads(params, X[rows], y[rows], layer, back)
+            _, grads, _ = backprop(params, X[rows], y[rows], layer, back)
             params = step(params, grads, rate, decay)
     return dict(zip(("step", "train", "held"), np.array(looks).T, strict=True))
 
@@ -255,11 +256,10 @@ def simulate_deep(norm, c, width=100, n=128, depth=50, seed=0):
     params = initial_params(rng, (X.shape[1], *(width,) * depth, 10), c)
     rows = rng.choice(len(X), n, replace=False)
     layer, back = relu_after(norm.train, norm.backward)
-    _, passed = forward(X[rows], params, [layer] * depth)
-    _, grads, deltas = loss_and_grads(params, X[rows], y[rows], layer, back)
-    lengths = [np.sqrt(np.mean(np.sum(h**2, axis=1))) for h, _, _ in passed[1:]]
+    _, grads, hidden = backprop(params, X[rows], y[rows], layer, back)
+    lengths = [np.sqrt(np.mean(np.sum(h**2, axis=1))) for h, _ in hidden]
     dW = [np.linalg.norm(dW) for dW, _, _ in grads[:-1]]
-    dh = [np.linalg.norm(dz @ W.T) for dz, (W, _, _) in zip(deltas[1:], params[1:], strict=True)]
+    dh = [np.linalg.norm(dh) for _, dh in hidden]
     return np.array(lengths), np.array(dW), np.array(dh)
 
 
@@ -304,7 +304,7 @@ def simulate_lengths(norm, rate, decay, steps=1500, every=25, seed=0):
     layer, back = relu_after(norm.train, norm.backward)
     looks = []
     for now, rows in enumerate(batches(rng, len(X), 32, steps)):
-        _, grads, _ = loss_and_grads(params, X[rows], y[rows], layer, back)
+        _, grads, _ = backprop(params, X[rows], y[rows], layer, back)
         if now % every == 0:
             square = np.sum(params[1][0] ** 2)
             looks.append((now, square, square * np.sum(grads[1][0] ** 2)))
@@ -321,28 +321,26 @@ def simulate_drift(norm, rate=0.1, steps=120, depth=6, at=3, seed=0):
     Returns a dict of arrays with one entry for each step: ``moved``, how far the means of the units
     moved in units of their spread; ``change`` and ``turned``, how far the gradient of the layer's
     weights changes when only the layers below take their step, relative to its length, and the
-    cosine between before and after; ``quartiles`` (steps, 3) of one unit.
+    cosine between before and after; ``means`` (steps, 6) of some units in units of that spread.
     """
     X, y, *_ = digits(seed=seed)
     rng = np.random.default_rng([seed, 1])
     params = initial_params(rng, (X.shape[1], *(64,) * depth, 10))
     layer, back = relu_after(norm.train, norm.backward)
-    seen = {"moved": [], "change": [], "turned": [], "quartiles": []}
-    unit = None
+    seen = {"moved": [], "change": [], "turned": [], "means": []}
     for rows in batches(rng, len(X), 32, steps):
-        _, grads, _ = loss_and_grads(params, X[rows], y[rows], layer, back)
+        _, grads, _ = backprop(params, X[rows], y[rows], layer, back)
         after = step(params, grads, rate)
         h, h_after = (forward(X[:256], p, [layer] * depth)[1][at][0] for p in (params, after))
-        unit = int(h.var(axis=0).argmax()) if unit is None else unit
         below = after[:at] + params[at:]
-        _, grads_below, _ = loss_and_grads(below, X[rows], y[rows], layer, back)
+        _, grads_below, _ = backprop(below, X[rows], y[rows], layer, back)
         old, new = grads[at][0], grads_below[at][0]
-        shift = np.mean((h_after.mean(axis=0) - h.mean(axis=0)) ** 2)
-        seen["moved"].append(np.sqrt(shift / np.mean(h.var(axis=0))))
+        mean, spread = h.mean(axis=0), np.sqrt(np.mean(h.var(axis=0)))
+        seen["moved"].append(np.sqrt(np.mean((h_after.mean(axis=0) - mean) ** 2)) / spread)
         seen["change"].append(np.linalg.norm(new - old) / np.linalg.norm(old))
         lengths = np.linalg.norm(new) * np.linalg.norm(old)
         seen["turned"].append(np.sum(new * old) / lengths)
-        seen["quartiles"].append(np.quantile(h[:, unit], (0.25, 0.5, 0.75)))
+        seen["means"].append(mean[:6] / spread)
         params = after
     return {name: np.array(values) for name, values in seen.items()}
 
@@ -362,7 +360,7 @@ def simulate_running(
     batch_size=32,
     pixels="standardized",
     steps=200,
-    every=10,
+    every=20,
     seed=0,
 ):
     """Train two hidden layers of 64 units and keep running statistics with every momentum at once.
@@ -376,7 +374,13 @@ def simulate_running(
     X, y, X_held, y_held = digits(pixels, seed)
     rng = np.random.default_rng([seed, 1])
     params = initial_params(rng, (X.shape[1], 64, 64, 10))
-    layer, back = relu_after(norm.train, norm.backward)
+    seen = []
+
+    def watched(x, gamma, beta):
+        seen.append(norm.statistics(x))
+        return norm.train(x, gamma, beta)
+
+    layer, back = relu_after(watched, norm.backward)
     running = {m: [(np.zeros(64), np.ones(64))] * 2 for m in MOMENTA}
     run = {name: [] for name in ("step", "exact", "true_mean", "batch_mean")}
     run |= {name: {m: [] for m in MOMENTA} for name in ("held", "running_mean")}
@@ -389,7 +393,9 @@ def simulate_running(
                 layers = fixed_layers(norm, statistics)
                 right = accuracy(params, X_held, y_held, layers)
                 (run["exact"] if m == "exact" else run["held"][m]).append(right)
-        seen = batch_statistics_of(norm, params, X[rows])
+        seen.clear()
+        _, grads, _ = backprop(params, X[rows], y[rows], layer, back)
+        params = step(params, grads, 0.1)
         run["batch_mean"].append(seen[1][0][0])
         for m in MOMENTA:
             running[m] = [
@@ -397,8 +403,6 @@ def simulate_running(
                 for pair in zip(running[m], seen, strict=True)
             ]
             run["running_mean"][m].append(running[m][1][0][0])
-        _, grads, _ = loss_and_grads(params, X[rows], y[rows], layer, back)
-        params = step(params, grads, 0.1)
     return run
 
 
@@ -419,7 +423,7 @@ def simulate_rings(norm, bias, steps=400, seed=0):
     params = initial_params(rng, (X.shape[1], 32, 32, 2))
     layer, back = relu_after(norm.train, norm.backward)
     for rows in batches(rng, 500, 50, steps):
-        _, grads, _ = loss_and_grads(params, X[rows], far[rows], layer, back)
+        _, grads, _ = backprop(params, X[rows], far[rows], layer, back)
         params = step(params, grads, 0.1)
     return accuracies(norm, params, (X[:500], far[:500], X[500:], far[500:]))[1]
 
@@ -481,7 +485,7 @@ def cells(normalization="batch norm", positions=1, example=2):
     whose = _whose(normalization, positions)
     return (
         fig,
-        f"With {normalization}, the ringed cell is normalized with the mean of {many}: {whose}.",
+        f"With {normalization}, the framed cell is normalized with the mean of {many}: {whose}.",
     )
 
 
@@ -503,13 +507,13 @@ def _whose(normalization, positions):
 # ---- the backward pass, node by node ----
 
 NODES = {  # place, formula; the numbers under these names are measured
-    "x": (0, 1, "$x$"),
-    "mean": (1.3, 0, r"$\mu$"),
-    "away": (2.6, 1, r"$x-\mu$"),
-    "var": (3.7, 0, r"$\sigma^2$"),
-    "std": (4.8, 0, r"$s$"),
-    "xhat": (5.9, 1, r"$\hat{x}$"),
-    "out": (7.8, 1, r"$\gamma\hat{x}$"),
+    "x": (0, 6, "$x$"),
+    "mean": (1.3, 5.1, r"$\mu$"),
+    "away": (0, 4.2, r"$x-\mu$"),
+    "var": (1.3, 3.5, r"$\sigma^2$"),
+    "std": (1.3, 2.3, r"$s$"),
+    "xhat": (0, 1.6, r"$\hat{x}$"),
+    "out": (0, 0, r"$\gamma\hat{x}$"),
 }
 EDGES = (
     ("x", "away"),
@@ -539,16 +543,16 @@ STEPS = (  # edges walked back, gradients that are known then, what is said
 def graph(step=0):
     """Draw the graph of batch norm and how far the gradient has come."""
     numbers = measured()
-    fig, ax = figure(7.2, 3.9)
+    fig, ax = figure(5.4, 5.1)
     walked = {edge for edges, _, _ in STEPS[: step + 1] for edge in edges}
     known = {}
     for _, names, _ in STEPS[: step + 1]:
         known |= names
     for edge in EDGES:
         _arrow(ax, edge, edge in walked, edge in STEPS[step][0])
-    for name, (x, y, formula) in NODES.items():
-        _node(ax, x, y, formula, numbers[f"graph_{name}"], numbers.get(f"graph_{known.get(name)}"))
-    ax.set(xlim=(-0.85, 8.65), ylim=(-0.75, 1.6), title=f"step {step}: {STEPS[step][2]}")
+    for name in NODES:
+        _node(ax, name, numbers[f"graph_{name}"], numbers.get(f"graph_{known.get(name)}"))
+    ax.set(xlim=(-2.9, 2.5), ylim=(-0.5, 6.5), title=f"step {step}: {STEPS[step][2]}")
     ax.set_axis_off()
     arrived = [_vector(numbers[f"graph_{of}"]) for of in STEPS[step][1].values()]
     if not arrived:
@@ -569,13 +573,16 @@ def _arrow(ax, edge, walked, now):
     )
 
 
-def _node(ax, x, y, formula, value, gradient):
-    ax.plot(x, y, "o", ms=34, mfc="white", mec=INK, mew=1.2)
-    ax.text(x, y, formula, ha="center", va="center", fontsize=11)
-    look = {"ha": "center", "fontsize": 8.5}
-    label(ax, x, y + 0.36, _vector(value), MUTED, fontweight="normal", **look)
+def _node(ax, name, value, gradient):
+    """A node, and beside it its value and below that its gradient, away from the arrows."""
+    x, y, formula = NODES[name]
+    ax.plot(x, y, "o", ms=36, mfc="white", mec=INK, mew=1.2)
+    ax.text(x, y, formula, ha="center", va="center", fontsize=12)
+    side = 0.45 if x else -0.5
+    look = {"ha": "left" if x else "right", "fontsize": 11}
+    label(ax, x + side, y + 0.17, _vector(value), MUTED, fontweight="normal", **look)
     if gradient is not None:
-        label(ax, x, y - 0.37, _vector(gradient), PURPLE, **look)
+        label(ax, x + side, y - 0.2, _vector(gradient), PURPLE, **look)
 
 
 def _vector(text):
@@ -613,14 +620,14 @@ def moved(normalization="batch norm", push=4, **functions):
     """Draw which outputs move when the first example of a batch changes."""
     x, pushed, before, after = simulate_moved(normalization, push, **functions)
     change = after - before
-    fig, axes = figure(7.0, 3.3, ncols=2)
+    fig, axes = figure(5.4, 6.2, nrows=2)
     for ax, values, title in (
         (axes[0], pushed - x, "change of the inputs"),
         (axes[1], change, "change of the outputs"),
     ):
         _signed_cells(ax, values, 4 if ax is axes[0] else 2)
-        ax.set(title=title, xlabel="feature", yticks=np.arange(6) + 0.5, yticklabels=range(1, 7))
-    axes[0].set_ylabel("example")
+        ax.set(title=title, ylabel="example", yticks=np.arange(6) + 0.5, yticklabels=range(1, 7))
+    axes[1].set_xlabel("feature")
     own, others = np.abs(change[0]).max(), np.abs(change[1:]).max()
     sentence = (
         f"{normalization.capitalize()}, example 1 pushed by {push:g}: its own outputs move by up "
@@ -658,7 +665,7 @@ def who(normalization="batch norm", examples=6, influence=None):
     x = np.random.default_rng(2).standard_normal((examples, 5))
     strength = influence(x, normalization.partition(" ")[0])
     fig, ax = figure(5.2, 3.9)
-    picture = ax.pcolormesh(strength, cmap="BuPu", vmin=0, edgecolors="white", lw=1.5)
+    picture = ax.pcolormesh(strength, cmap="BuPu", vmin=0, vmax=3, edgecolors="#c9ced6", lw=1.5)
     fig.colorbar(picture, label="size of the derivatives")
     ticks = {"xticks": np.arange(examples) + 0.5, "yticks": np.arange(examples) + 0.5}
     ax.set(**ticks, ylim=(examples, 0), xlabel="input of example", ylabel="output of example")
@@ -697,13 +704,17 @@ def deep(normalization="batch norm", c=1.0, **functions):
     name = NAMES[normalization]
     lengths, dW, _ = simulate_deep(_norms(**functions)[name], c)
     layers = np.arange(1, lengths.size + 1)
-    fig, (left, right) = figure(7.2, 3.5, ncols=2)
+    fig, (left, right) = figure(6.3, 3.4, ncols=2)
     left.plot(layers, lengths, color=LOOKS[name][1], ls=LOOKS[name][2])
     right.plot(layers, dW, color=LOOKS[name][1], ls=LOOKS[name][2])
     if name == "batch":
         theory = dW[-1] * np.sqrt(np.pi / (np.pi - 1)) ** (layers[-1] - layers)
         right.plot(layers, theory, color=INK, lw=1.2, ls=":")
-        label(right, 27, theory[26] * 8, "1.21 a layer", fontsize=9.5)
+        label(right, 23, theory[22] * 12, "1.21 a layer", fontsize=9.5)
+    for ax, values in ((left, lengths), (right, dW)):
+        if outside := int(np.sum(values < 1e-9)):
+            text = f"{outside} of {values.size}\nlie below"
+            label(ax, 50, 1e-8, text, LOOKS[name][1], ha="right", va="bottom", fontsize=9.5)
     left.set(title="length of the activations", ylabel="root mean square")
     right.set(title="gradient of the weights", ylabel="norm")
     for ax in (left, right):
@@ -794,16 +805,16 @@ def batch_sizes():
 
 def scale(eps=1e-5, batchnorm_train=None, batchnorm_backward=None):
     """Draw what happens to outputs and gradient when the weights before batch norm are scaled."""
-    scales = np.geomspace(1e-4, 1e3, 29)
+    scales = 10.0 ** np.linspace(-4, 3, 29)
     norm = Normalizer(batchnorm_train, batchnorm_backward)
     moved_, gradient = simulate_scale(norm, scales, eps)
-    fig, (left, right) = figure(7.2, 3.5, ncols=2)
-    left.plot(scales, np.maximum(moved_, 1e-9), color=INK)
+    fig, (left, right) = figure(6.3, 3.4, ncols=2)
+    left.plot(scales, np.where(scales == 1, np.nan, moved_), color=INK)
     right.plot(scales, gradient, color=INK)
     right.plot(scales, 1 / scales, color=PURPLE, ls=":")
     label(right, 2, 9, "1 / scale", PURPLE, fontsize=9.5)
     left.set(title="largest change of an output", ylim=(5e-10, 10))
-    right.set(title="gradient of the weights (at 1: 1)")
+    right.set(title="gradient of the weights")
     for ax in (left, right):
         ax.set(xscale="log", yscale="log", xlabel="weights multiplied by")
         ax.minorticks_off()
@@ -825,9 +836,12 @@ def weights(decay=0.0):
         for run in _rows(numbers[f"weights_{_key(other)}"]):
             chosen = other == decay
             ax.plot(steps, run, color=INK if chosen else "#c9ced6", lw=2 if chosen else 1, ls="-")
+        label(ax, 1.02 * steps[-1], run[-1], f"λ = {other:g}", INK if chosen else MUTED)
     ax.set(
         yscale="log",
         ylim=(1, 300),
+        xlim=(-20, 1.22 * steps[-1]),
+        xticks=range(0, 1501, 500),
         xlabel="step",
         ylabel="squared length of W",
         title=f"batch norm, decay {decay:g} (the others in grey)",
@@ -874,6 +888,7 @@ def placed(place="z, before ReLU", layer=3, batchnorm_train=None):
         xlabel="value",
         ylabel="% of values",
         xlim=(-1.6, 4.6),
+        ylim=(0, 56),
     )
     sentence = (
         f"Normalizing {place}: what layer {layer} hands on has mean {h.mean().round(2) + 0:.2f}, "
@@ -893,19 +908,18 @@ NETWORKS = {
 
 
 def drift(network="no normalization"):
-    """Draw how the input that one unit hands to layer 4 drifts while the network trains."""
+    """Draw how the means of what six units hand to layer 4 drift while the network trains."""
     numbers = measured()
     name, told = NETWORKS[network]
-    low, middle, high = _rows(numbers[f"drift_quartiles_{name}_0_3"])
-    steps = np.arange(1, middle.size + 1)
+    means = _rows(numbers[f"drift_means_{name}_0_3"])
     fig, ax = figure(6.6, 3.4)
-    ax.fill_between(steps, low, high, color=TEAL, alpha=0.25, lw=0)
-    ax.plot(steps, middle, color=TEAL, lw=1.6)
+    for unit, dashes in zip(means, 2 * DASHES, strict=False):
+        ax.plot(np.arange(1, unit.size + 1), unit, color=TEAL, lw=1.3, ls=dashes)
     ax.set(
-        title=f"{network}: what layer 4 reads from one unit",
+        title=f"{network}: what layer 4 reads",
         xlabel="step",
-        ylabel="middle half of 256 images",
-        ylim=(-0.3, 6.5),
+        ylabel="means of six units, in spreads",
+        ylim=(-0.1, 3.1),
     )
     at = f"{name}_0_3"
     sentence = (
@@ -922,11 +936,11 @@ def running(batch_size=8, momentum=0.9, pixels="standardized", **functions):
     """Draw a running mean beside the batches' means and the true one, and the accuracies."""
     run = simulate_running(**functions, batch_size=batch_size, pixels=pixels.partition(",")[0])
     looks = np.array(run["step"])
-    fig, (left, right) = figure(7.2, 3.5, ncols=2)
+    fig, (left, right) = figure(6.3, 3.4, ncols=2)
     left.plot(run["batch_mean"], ".", color=MUTED, ms=3)
     left.plot(run["running_mean"][momentum], color=TEAL)
     left.plot(looks, run["true_mean"], color=INK, ls=(0, (4, 2)))
-    left.set(title="mean of one unit", xlabel="step")
+    left.set(title="mean of a unit of layer 2", xlabel="step")
     low, high = left.get_ylim()
     left.set_ylim(low, high + 0.4 * (high - low))  # room for the names above the dots
     for row, (text, color) in enumerate(
@@ -937,9 +951,10 @@ def running(batch_size=8, momentum=0.9, pixels="standardized", **functions):
     exact = 100 * np.array(run["exact"])
     right.plot(looks, exact, color=INK, ls=(0, (4, 2)))
     right.plot(looks, held, color=TEAL)
-    right.set(title="held-out accuracy, %", xlabel="step", ylim=(0, 103))
-    label(right, 55, 18, "with running values", TEAL, fontsize=9.5)
-    label(right, 55, 7, "with those of all images", INK, fontsize=9.5)
+    right.set(title="held-out accuracy, %", xlabel="step", ylim=(0, 125), yticks=range(0, 101, 20))
+    low = 18 if held[-1] > 40 else 118  # beside the curve, above or below
+    label(right, 55, low, "with running values", TEAL, fontsize=9.5)
+    label(right, 55, low - 11, "with those of all images", INK, fontsize=9.5)
     sentence = (
         f"Batch size {batch_size}, momentum {momentum:g}, {pixels} pixels: after {looks[-1]} steps "
         f"the network gets "
@@ -956,7 +971,7 @@ def learned(rate=0.1, train_network=None, network_predict=None):
     params, running_values, losses = train_network(start, X, y, rows, rate)
     guess = network_predict(params, running_values, X_held)
     right_ = np.mean(guess == y_held)
-    fig, (left, right) = figure(7.2, 3.5, ncols=2)
+    fig, (left, right) = figure(6.3, 3.4, ncols=2)
     left.plot(losses, color=INK, lw=1.2)
     left.set(title="loss of each batch", xlabel="step", yscale="log", ylim=(1e-3, 10))
     _draw_digits(right, guess, y_held)
@@ -976,7 +991,7 @@ def _draw_digits(ax, guess, y):
         row, column = divmod(i, 6)
         text, color = (f"{mine}", MUTED) if mine == right else (f"{mine}, not {right}", NEGATIVE)
         ax.text(10 * column + 4.5, 14 * row + 11.3, text, ha="center", va="center", color=color)
-    ax.set_title("24 unseen digits, and the guesses")
+    ax.set_title("unseen digits, and guesses")
     ax.set_axis_off()
 
 
@@ -1051,8 +1066,9 @@ def _picture_sentence(normalization, examples, push, at, inside, after, change):
     name = PICTURES[normalization]
     return (
         f"{name[0].upper()}{name[1:]}, {_many(examples, 'example')}: the ringed number, pushed by "
-        f"{written(push)}, is normalized {source}. Its output moves by {written(change[at], 2)} to "
-        f"{written(after[at], 2)}; {moving.size} of the {others.size} other outputs move{most}."
+        f"{written(push)}, is normalized {source}. Its output moves by {written(change[at], 2)} "
+        f"and is now {written(after[at], 2)}; {moving.size} of the {others.size} other outputs "
+        f"move{most}."
     )
 
 
@@ -1061,6 +1077,11 @@ def _many(count, what):
 
 
 MODE_STEPS, MODE_LATE, MODE_LARGEST = 200, 100, 64
+MODE_WORDS = (  # dots, line, dashes
+    ("each batch", "running", "truth"),
+    ("each batch", "running", "truth"),
+    ("in training", "in use", "if all were known"),
+)
 
 
 def simulate_modes(batch_size=8, momentum=0.9, value=1.0, drift=0.0, seed=1):
@@ -1102,6 +1123,11 @@ def modes(batch_size=8, momentum=0.9, value=1.0, drift=0.0, seed=1):
         ax.plot(dashes, color=INK, ls=(0, (4, 2)), lw=1.4)
         ax.plot(line, color=TEAL)
         ax.set(title=title, xlabel="step")
+    for ax, words in zip(axes, MODE_WORDS, strict=True):
+        for row, (text, color) in enumerate(zip(words, (MUTED, TEAL, INK), strict=True)):
+            ax.text(0.03, 0.99 - 0.09 * row, text, transform=ax.transAxes, color=color, va="top")
+        low, high = ax.get_ylim()
+        ax.set_ylim(low, high + 0.45 * (high - low))  # room for the names
     late = [
         f"{written(one[MODE_LATE:].mean(), 2)} ± {written(one[MODE_LATE:].std(), 2)}"
         for one in (training, after)

@@ -7,6 +7,7 @@ exercise.
 import math
 
 import numpy as np
+
 from solutions.initialization import gain_of, loss_and_grads, train, train_step
 
 # ---- loss_and_grads

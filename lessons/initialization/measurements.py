@@ -1,24 +1,19 @@
 """Every measured number of "Initialization", from several seeds.
 
-``python -m lessons.initialization.measurements`` measures them again and rewrites measured.json;
+``autograder measure initialization`` measures them again and rewrites measured.json;
 names of groups after it, such as ``flow``, measure only those. A group is a function that returns
 named strings, as the text prints them: a mean, then the smallest and the largest value over the
 seeds. Numbers that range over powers of ten are medians and not means.
 """
 
-import json
-import sys
 from functools import partial
 from itertools import pairwise
-from pathlib import Path
-from time import perf_counter
 
 import numpy as np
-from lessons.initialization import figures
 
+from lessons.initialization import figures
 from solutions import initialization as reference
 
-FILE = Path(__file__).with_name("measured.json")
 SEEDS = range(5)
 TEN = range(10)
 TUNING_SEEDS = (100, 101)  # of the project, and of scaling to the data, which SEEDS then judge
@@ -58,7 +53,7 @@ def flow():
 
 def _loss_at_start(c, seed):
     X, y, *_ = figures.digits("standardized", seed)
-    weights = figures.draw_weights(np.random.default_rng([seed, 5]), (64, *[100] * 50, 10), c)
+    weights = figures.same_draw((seed, 5), (64, *[100] * 50, 10), c)
     return reference.loss_and_grads([(W, np.zeros(W.shape[1])) for W in weights], X[:64], y[:64])[0]
 
 
@@ -380,18 +375,4 @@ def _held(params, seed):
 
 QUICK = (flow, luck, outputs, assumptions, tanh_gain, angles, isometry, symmetry, tie_break)
 SLOW = (uniform_or_normal, convex, persistence, rates, scaled, framework, project)
-
-
-def main(names):
-    """Measure the groups of these names, or all, and write measured.json."""
-    groups = [group for group in (*QUICK, *SLOW) if not names or group.__name__ in names]
-    numbers = figures.measured() if names else {}
-    for group in groups:
-        start = perf_counter()
-        numbers |= group()
-        print(f"{group.__name__}: {perf_counter() - start:.1f} s", flush=True)
-        FILE.write_text(json.dumps(numbers, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+GROUPS = (*QUICK, *SLOW)

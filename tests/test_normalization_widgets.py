@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from lessons.normalization import figures
 
 from lessons.kit.stream import Stream
+from lessons.normalization import figures
 from solutions import normalization as reference
 
 PICTURE = "lessons/normalization/widgets/picture.js"
