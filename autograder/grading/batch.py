@@ -1,6 +1,5 @@
 """Grade a class so that nothing is lost: what is done stays done, and a second run goes on."""
 
-import itertools
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -8,7 +7,6 @@ from autograder.grading.find import Found, find
 from autograder.grading.processes import in_processes
 from autograder.grading.settings import Settings
 from autograder.grading.store import Store
-from autograder.reports.reports import write_reports
 from autograder.reports.tally import Tally
 from autograder.sandbox.limits import LIMITS, Limits
 from autograder.trouble import Trouble
@@ -36,7 +34,7 @@ def grade_class(
     level : of isolation (see `autograder.sandbox.isolation`).
     seed : of the random inputs; by default that of the earlier run in `out`, or a new one.
     scheduler : address of a Dask cluster to grade on, in place of `jobs` processes here.
-    progress : told how many submissions are done, of how many.
+    progress : told how many submissions are done, of how many; at first when work is under way.
 
     Raises
     ------
@@ -45,30 +43,39 @@ def grade_class(
     found, warnings = find(folder)
     with Store(out).alone() as store:
         settings = Settings(store.seed(seed), level, limits)
-        count, unwritten = itertools.count(1), {}
+        done, unwritten = [], {}
 
-        def tick() -> None:
-            progress(next(count), len(found))
+        def show() -> None:
+            progress(len(done), len(found))
 
-        progress(0, len(found))
-        left = _left(found, settings, store, tick)
+        left = _left(found, settings, store, done, show)
         for one, why in _graded(left, len(found), jobs, scheduler, settings, store):
-            tick()
+            done.append(one)
+            show()
             if why:
                 unwritten[one] = why
         warnings += _vanished(found, store)
+        from autograder.reports.reports import write_reports
+
         return write_reports(store, found, unwritten, warnings, settings.seed)
 
 
 def _left(
-    found: Sequence[Found], settings: Settings, store: Store, tick: Callable[[], None]
+    found: Sequence[Found],
+    settings: Settings,
+    store: Store,
+    done: list[Found],
+    show: Callable[[], None],
 ) -> Iterator[Found]:
-    """What still has to be graded; the rest is ticked off."""
+    """What still has to be graded; the rest is added to `done`."""
     for one in found:
         if store.has(one, settings):
-            tick()
+            done.append(one)
         else:
             yield one
+        show()
+    # Slow to import, and here there is time: all that is left was handed to other processes.
+    import autograder.reports.reports  # noqa: F401
 
 
 def _graded(

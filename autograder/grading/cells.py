@@ -26,11 +26,13 @@ class Code:
     Attributes
     ----------
     source : what can run, each line still where it stood.
+    defines : names of the functions, classes and variables that it defines at its top level.
     broken_line : the first line that is not Python, or 0.
     lost : names of functions that the cell would define if it were Python.
     """
 
     source: str
+    defines: tuple[str, ...] = ()
     broken_line: int = 0
     lost: tuple[str, ...] = ()
 
@@ -38,14 +40,14 @@ class Code:
 @SHARED
 def code(source: str) -> Code:
     """Keep of a cell what Python understands."""
-    if parsed(source):
-        return Code(source)
-    plain = without_ipython(source)
-    if parsed(plain):
-        return Code(plain)
+    for read in (str, without_ipython):
+        plain = read(source)
+        if tree := parsed(plain):
+            return Code(plain, tuple(_defined(tree)))
     kept = _statements_that_parse(plain)
-    lost = set(_defined_in_text(plain)) - {name for name, _ in definitions_in(kept)}
-    return Code(kept, _broken_line(plain), tuple(sorted(lost)))
+    defines = tuple(_defined(parsed(kept)))
+    lost = set(_defined_in_text(plain)) - set(defines)
+    return Code(kept, defines, _broken_line(plain), tuple(sorted(lost)))
 
 
 def without_ipython(source: str) -> str:
@@ -63,10 +65,11 @@ def definitions(source: str) -> str:
 
 
 @SHARED
-def only_shows(source: str) -> bool:
-    """Whether a cell of the lesson does no more than print, draw and check."""
+def without_showing(source: str) -> str:
+    """A cell of the lesson without what only prints, draws and checks; empty if that is all."""
     tree = parsed(source)
-    return bool(tree) and all(map(_shows, tree.body))
+    showing = [one for one in tree.body if _shows(one)]
+    return _without(source, showing) if len(showing) < len(tree.body) else ""
 
 
 def _shows(node: ast.stmt) -> bool:
@@ -74,19 +77,12 @@ def _shows(node: ast.stmt) -> bool:
     return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in SHOW
 
 
-@SHARED
-def definitions_in(source: str) -> tuple[tuple[str, int], ...]:
-    """Name and line of every function, class or variable that a cell defines at its top level."""
-    return tuple(_definitions_in(parsed(source)))
-
-
-def _definitions_in(tree: ast.Module | None) -> Iterator[tuple[str, int]]:
+def _defined(tree: ast.Module | None) -> Iterator[str]:
     for node in tree.body if tree else ():
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            yield node.name, node.lineno
+            yield node.name
         elif isinstance(node, ast.Assign):
-            names = (target.id for target in node.targets if isinstance(target, ast.Name))
-            yield from ((name, node.lineno) for name in names)
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
 
 
 def parsed(source: str) -> ast.Module | None:

@@ -108,11 +108,13 @@ def _not_graded(found: Found, settings: Settings) -> dict:
 @cache
 def prepare(name: str, settings: Settings) -> None:
     """Do what is done once for all submissions of a chapter, so that it is in nobody's time."""
+    host = _host(settings)  # first, as its server starts in a process of its own
+    from autograder.reports import feedback  # noqa: F401
     from autograder.suites.record import recording
 
     released(name)
     recording(name, settings.seed)
-    _host(settings)
+    host.ready()
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autograder.grading.cells import Code, code, definitions_in, only_shows
+from autograder.grading.cells import Code, code, without_showing
 
 MAX_BYTES = 200 << 20  # reading JSON takes several times its size in memory
 MANY_BYTES = 5 << 20
@@ -32,8 +32,8 @@ class Submission:
 
     Attributes
     ----------
-    cells : the Python of every code cell, in order; empty for a cell that is just as it was handed
-        out and only shows something, which need not be run.
+    cells : the Python of every code cell, in order. Of a cell that is just as it was handed out,
+        what only shows something is left out, as it need not be run.
     notes : what is odd about the notebook, in words for the student.
     absent : for exercises without a function, where it went.
     own : numbers of the cells that are not just as they were handed out.
@@ -96,7 +96,7 @@ def read(content: bytes | str, student: str, chapter: str, released: Released) -
     return replace(
         submission,
         cells=tuple(
-            "" if cell.source in released.cells and only_shows(one.source) else one.source
+            without_showing(one.source) if cell.source in released.cells else one.source
             for cell, one in zip(cells, codes, strict=True)
         ),
         notes=tuple(notes),
@@ -207,7 +207,7 @@ def _broken_cells(codes: Sequence[Code]) -> Iterator[str]:
 def _repeated(exercises: Sequence[str], codes: Sequence[Code]) -> Iterator[str]:
     places: dict[str, list[int]] = {}
     for number, one in enumerate(codes, 1):
-        for name, _ in definitions_in(one.source):
+        for name in one.defines:
             places.setdefault(name, []).append(number)
     for name in exercises:
         if len(places.get(name, ())) > 1:
@@ -242,7 +242,7 @@ def _absent(
     exercises: Sequence[str], cells: Sequence[Cell], codes: Sequence[Code]
 ) -> Iterator[tuple[str, str]]:
     """Exercises that no cell defines, with what can be said about each."""
-    defined = {name: i for i, one in enumerate(codes, 1) for name, _ in definitions_in(one.source)}
+    defined = {name: i for i, one in enumerate(codes, 1) for name in one.defines}
     lost = {name: (i, one.broken_line) for i, one in enumerate(codes, 1) for name in one.lost}
     others = {name: i for name, i in defined.items() if name not in exercises}
     for name in exercises:

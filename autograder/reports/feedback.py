@@ -1,8 +1,14 @@
 """The page a student gets back: printable, readable anywhere, made of the result alone."""
 
+import json
+from functools import lru_cache
+
+from markupsafe import Markup
+
 from autograder.course.headings import chapter_title
 from autograder.reports.html import template
 
+PAGE, EXERCISE = map(template, ("feedback.html.j2", "exercise.html.j2"))
 # What a status is called on the page, and the sign beside it (a symbol of the template).
 STATUSES = {
     "correct": ("correct", "all"),
@@ -18,16 +24,25 @@ STATUSES = {
 
 def page(result: dict) -> str:
     """The feedback page of one result, as HTML."""
-    exercises = [
-        {**one, "words": STATUSES[one["status"]], "shared": _shared(one["tests"])}
-        for one in result["exercises"]
-    ]
-    return template("feedback.html.j2").render(
+    title = chapter_title(result["chapter"])
+    return PAGE.render(
         result=result,
-        exercises=exercises,
-        title=chapter_title(result["chapter"]),
-        right=sum(one["status"] == "correct" for one in exercises),
+        statuses=STATUSES,
+        sections=[_section(json.dumps(one), title) for one in result["exercises"]],
+        title=title,
+        right=sum(one["status"] == "correct" for one in result["exercises"]),
     )
+
+
+@lru_cache(maxsize=1024)  # most of a class solve an exercise alike
+def _section(exercise: str, title: str) -> Markup:
+    """What the page says about one exercise, which is given as JSON."""
+    one = json.loads(exercise)
+    words, kind = STATUSES[one["status"]]
+    html = EXERCISE.render(
+        one=one, words=words, kind=kind, shared=_shared(one["tests"]), title=title
+    )
+    return Markup(html)
 
 
 def _shared(tests: list[dict]) -> str | None:

@@ -14,6 +14,7 @@ from autograder.grading.store import Store
 from autograder.reports.html import template
 from autograder.reports.tally import ChapterTally, ExerciseTally, MistakeTally, Tally
 
+PAGE = template("report.html.j2")
 BINS = 12  # of points, at most
 MISTAKES = 20  # listed for a chapter
 
@@ -35,7 +36,7 @@ class Bar:
 
 def write_report(tally: Tally, store: Store) -> None:
     """Write report.html, which asks nobody for anything, from the tally and grades.csv."""
-    pieces = template("report.html.j2").generate(
+    pieces = PAGE.generate(
         tally=tally,
         engine=autograder.__version__,
         title=chapter_title,

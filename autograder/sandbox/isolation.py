@@ -11,8 +11,8 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from functools import partial
+from contextlib import closing, contextmanager
+from functools import cache, partial
 
 from autograder.sandbox.channel import Channel, Gone, Late, Lost, replies
 from autograder.sandbox.limits import LIMITS, Limits
@@ -41,10 +41,12 @@ class Host:
     Parameters
     ----------
     launch : starts a process for the calls of a batch, which may be None.
+    check : raises Trouble if a process would not be isolated.
     """
 
-    def __init__(self, launch: Callable[..., Channel]):
+    def __init__(self, launch: Callable[..., Channel], check: Callable[[], None] = lambda: None):
         self._launch = launch
+        self.ready = cache(check)
 
     def student(self, cells: Sequence[str], limits: Limits = LIMITS, batch=None) -> StudentProcess:
         """A student's functions, to be entered as a context; one at a time.
@@ -53,25 +55,28 @@ class Host:
         ----------
         batch : `autograder.suites.record.Batch`, the calls that will be asked for.
         """
+        self.ready()
         return StudentProcess(cells, limits, partial(self._launch, batch=batch))
 
 
 @contextmanager
 def isolation(level: str, limits: Limits = LIMITS) -> Iterator[Host]:
-    """A host at `level`.
+    """A host at `level`, which goes on to get ready while the grader does other things.
 
     Raises
     ------
-    Trouble : where a layer of the level is missing. ``strict`` never becomes less than it says.
+    Trouble : where a layer of the level is missing, at the latest when the host is to be ready.
+        ``strict`` never becomes less than it says.
     """
     if level not in LEVELS:
         raise Trouble(f"There is no isolation {level!r}; there is {' and '.join(LEVELS)}.")
     if level == "process":
         yield Host(_plain)
         return
-    pool = _pool(limits)
+    with _refusing():
+        pool = _begun(limits)
     try:
-        yield Host(pool.fork)
+        yield Host(pool.fork, _refusing()(partial(_try, pool, limits)))
     finally:
         pool.close()
 
@@ -84,7 +89,8 @@ def missing(level: str) -> list[str]:
     if level == "process":
         return []
     try:
-        _layers().close()
+        with closing(_begun(LIMITS)) as pool:
+            _try(pool, LIMITS)
     except Lacking as lacking:
         return lacking.layers
     return []
@@ -102,32 +108,26 @@ def _plain(limits: Limits, batch=None) -> Channel:
     return PipeChannel(limits, batch.frames if batch else ())
 
 
-def _pool(limits: Limits):
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Say in words that ``strict`` cannot be had."""
     try:
-        return _layers(limits)
+        yield
     except Lacking as lacking:
         layers = "\n".join(f"  - {layer}" for layer in lacking.layers)
         raise Trouble(REFUSAL.format(layers=layers)) from None
 
 
-def _layers(limits: Limits = LIMITS):
-    """A fork server whose children are locked in, as one of them found."""
+def _begun(limits: Limits):
+    """A fork server, as yet untried."""
     if lacking := [says for there, says in _parts() if not there]:
         raise Lacking(lacking)
-    from autograder.sandbox.pool import NotStarted, Pool
+    from autograder.sandbox.pool import Pool
 
     try:
-        pool = Pool(limits)
-    except NotStarted as error:
-        raise Lacking([f"namespaces: bubblewrap is refused them here ({error})"]) from None
+        return Pool(limits)
     except (RuntimeError, OSError) as error:
         raise Lacking([f"Landlock or seccomp: {error}"]) from None
-    try:
-        _try(pool, limits)
-    except Lacking:
-        pool.close()
-        raise
-    return pool
 
 
 def _parts() -> Iterator[tuple[bool, str]]:
@@ -154,6 +154,12 @@ def _has_landlock() -> bool:
 
 def _try(pool, limits: Limits) -> None:
     """Have a child of the fork server feel its walls."""
+    from autograder.sandbox.pool import NotStarted
+
+    try:
+        pool.ready()
+    except NotStarted as error:
+        raise Lacking([f"namespaces: bubblewrap is refused them here ({error})"]) from None
     channel = pool.fork(limits)
     call = request("walls", (), {})
     try:
@@ -191,6 +197,6 @@ def walls():
         "Landlock": refused(os.listdir, "/"),
         "seccomp": refused(os.getsid, 0),
         "limits": resource.getrlimit(resource.RLIMIT_FSIZE)[1] == 0,
-        "namespaces": not os.path.exists("/proc") and not os.path.exists("/tmp"),
+        "namespaces": os.getppid() == 1 and not os.path.exists("/proc"),
     }
 """

@@ -21,7 +21,7 @@ KIT = Path(lessons.kit.plain.__file__).parent
 SITE = Path(np.__file__).parents[1]
 PACKAGES = ("numpy", "numpy.libs", "scipy", "scipy.libs")
 PROGRAMS = ("server.py", "worker.py")
-KIT_MODULES = ("plain.py", "observe.py")
+KIT_MODULES = ("functions.py", "plain.py", "observe.py")
 # Modules of the standard library that pull in a library of the system, so that it is mounted too.
 WITH_LIBRARIES = ("bz2", "ctypes", "decimal", "hashlib", "lzma", "zlib")
 NOBODY = "65534"

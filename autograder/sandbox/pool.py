@@ -30,7 +30,7 @@ class NotStarted(Exception):
 
 
 class Pool:
-    """A fork server and its children, one at a time.
+    """A fork server and its children, one at a time. It starts while the grader does other things.
 
     Parameters
     ----------
@@ -82,7 +82,6 @@ class Pool:
             return self._forked(limits, batch, layers)
         except OSError:
             self._running.close()
-            self._start()
         try:
             return self._forked(limits, batch, layers)
         except OSError as error:
@@ -91,6 +90,7 @@ class Pool:
     def alive(self) -> bool:
         """Whether the server still answers."""
         try:
+            self.ready()
             return self._told({}, None) == b"alive"
         except OSError:
             return False
@@ -101,39 +101,49 @@ class Pool:
     # ---- the server
 
     def _start(self) -> None:
+        """Have a server begin, and give it what it locks its children with."""
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(self._patience)
         self._batches: dict[int, object] = {}
-        with theirs, tempfile.TemporaryFile() as errors:
+        self._ready = False
+        self._running = self._open.enter_context(contextlib.ExitStack())
+        self._errors = self._running.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
+        with theirs:
             self._server = subprocess.Popen(
                 self.command(theirs.fileno(), self._empty),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=errors,
+                stderr=self._errors,
                 env=environment(),
                 pass_fds=[theirs.fileno()],
             )
-            self._running = self._open.enter_context(contextlib.ExitStack())
             self._running.callback(self._stop)
-            theirs.close()
-            if not self._takes_lock():
-                self._running.close()
-                raise NotStarted(_last_line(errors))
-
-    def _takes_lock(self) -> bool:
-        """Give the server what it locks its children with; whether it is ready for work then."""
-        files = [self._rules.fileno(), self._page]
-        try:
+        with contextlib.suppress(OSError):  # it ended, as `ready` finds out
+            files = [self._rules.fileno(), self._page]
             socket.send_fds(self._control, [self._program], files)
-            return self._control.recv(64) == b"ready"
-        except OSError:
-            return False
+
+    def ready(self) -> None:
+        """Wait until the server can fork; begin one if there is none.
+
+        Raises
+        ------
+        NotStarted : when it does not start.
+        """
+        if self._server is None:
+            self._start()
+        with contextlib.suppress(OSError):
+            self._ready = self._ready or self._control.recv(64) == b"ready"
+        if not self._ready:
+            words = _last_line(self._errors)
+            self._running.close()
+            raise NotStarted(words)
 
     def _stop(self) -> None:
         # bubblewrap takes the server and all its children with it.
         self._control.close()
         self._server.kill()
         self._server.wait()
+        self._server = None
 
     def _told(self, order: dict, file: int | None) -> bytes:
         """Send an order and return the answer; OSError if there is none."""
@@ -147,6 +157,7 @@ class Pool:
     # ---- its children
 
     def _forked(self, limits: Limits, batch, layers: Sequence[str]) -> "SocketChannel":
+        self.ready()
         number = self._loaded(batch)
         ours, theirs = socket.socketpair()
         with theirs, contextlib.ExitStack() as on_failure:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
 
+import numpy as np
+
 from autograder.grading.cells import definitions
 from autograder.sandbox import claims
 from autograder.sandbox.channel import Channel, Gone, Late, Lost, Unclear, replies
@@ -59,6 +61,7 @@ class StudentProcess:
         self._launch = launch
         self._to_run = list(cells)
         self._channel: Channel | None = None
+        self._own: dict[bytes, Observation] = {}  # what only this student's replies show
         self._given_up: dict[str, str] = {}
         self._crashes: Counter[str] = Counter()
         self._losses = 0
@@ -82,7 +85,7 @@ class StudentProcess:
     def observer(self, name: str, *asked) -> Observation:
         """Call a function of the student (see `autograder.suites.record.Observer`)."""
         call = request(name, *asked)
-        return self._observations([call], lambda number: name)[0]
+        return self._observations(1, lambda numbers: [call], lambda number: name)[0]
 
     def answers(self, batch) -> list[Observation]:
         """Make every call of a batch, each on inputs of its own, and observe it.
@@ -95,16 +98,19 @@ class StudentProcess:
         -------
         list of Observation : in the order of the batch.
         """
-        calls = range(len(batch.frames))
         return self._observations(
-            calls, lambda number: unpack(batch.frames[number])["call"], batch.needs
+            len(batch.frames),
+            np.array,
+            lambda number: unpack(batch.frames[number])["call"],
+            batch.needs,
         )
 
     # ---- calls
 
     def _observations(
         self,
-        calls: Sequence,
+        count: int,
+        items: Callable[[list[int]], Sequence],
         name: Callable[[int], str],
         needs: Sequence[Sequence[int]] = (),
     ) -> list[Observation]:
@@ -112,19 +118,19 @@ class StudentProcess:
 
         Parameters
         ----------
-        calls : each a call, or its number in the batch.
-        name : the name of the function that a call of `calls` is of.
+        count : how many calls there are.
+        items : what is sent to ask for the calls of these numbers.
+        name : the name of the function that the call of a number is of.
         needs : for each call those whose kept results it takes. Where they were made in a process
             that is gone, they are made once more before it.
         """
         seen: dict[int, Observation] = {}
-        while left := self._left(len(calls), seen, name):
+        while left := self._left(count, seen, name):
             left = list(_with_needed(left, seen, needs))
             self._at = 0
             try:
                 self._run_cells()
-                items = [calls[number] for number in left]
-                for at, observed in self._asked(items, self.limits.call, self._observed):
+                for at, observed in self._asked(items(left), self.limits.call, self._observed):
                     seen.setdefault(left[at], observed)
             except (Late, Gone) as end:
                 number = left[self._at]
@@ -135,7 +141,7 @@ class StudentProcess:
                 self._losses += 1
                 if self._losses > LOSSES:
                     raise RuntimeError("the fork server ends again and again") from None
-        return [seen[number] for number in range(len(calls))]
+        return [seen[number] for number in range(count)]
 
     def _left(self, count: int, seen: dict, name: Callable[[int], str]) -> list[int]:
         """The calls to make still; those of a function that was given up are answered here."""
@@ -162,7 +168,11 @@ class StudentProcess:
         """What a reply shows. Nobody may change it: most students of a class answer alike, and what
         was read before is not read again."""
         known = _known(reply) if len(reply) <= SHORT else unpack(reply)
-        return known if type(known) is Observation else claims.observation(known, self.cells)
+        if type(known) is Observation:
+            return known
+        if reply not in self._own:
+            self._own[reply] = claims.observation(known, self.cells)
+        return self._own[reply]
 
     # ---- cells
 
@@ -223,7 +233,7 @@ class StudentProcess:
         ticket = secrets.token_hex(TICKET)
         self._at = 0
         try:
-            self._channel.send(pack({"id": ticket, "items": list(items), "each": self._each}))
+            self._channel.send(pack({"id": ticket, "items": items, "each": self._each}))
             coming = self._replies(ticket, seconds)
             for number in range(len(items)):
                 self._at = number

@@ -1,6 +1,6 @@
 """The program in a student's process: runs the cells of a notebook, then answers calls.
 
-It stands alone: it knows NumPy and the two modules of the kit that observe a call, and holds
+It stands alone: it knows NumPy and the modules of the kit that observe a call, and holds
 neither hidden tests nor right solutions. At level ``process`` it is started as
 ``python -I -S worker.py SITE KIT MEMORY CPU``; at level ``strict`` the fork server (server.py)
 imports it and calls `serve` in a child that is locked down.
@@ -59,10 +59,10 @@ def prepare(site: str, kit: str) -> Tools:
     Parameters
     ----------
     site : the folder NumPy is in.
-    kit : the folder of plain.py and observe.py.
+    kit : the folder of plain.py, observe.py and functions.py.
     """
     sys.meta_path.insert(0, Finder(site))
-    plain, observe = _load(kit, "plain", "observe")
+    _, plain, observe = _load(kit, "functions", "plain", "observe")
     plain.np.random.seed(0)
     sys.argv = [""]
     namespace = _notebook_namespace(np=plain.np)
@@ -88,7 +88,7 @@ def serve(tools: Tools, line: "Line", batch: Callable[[int], dict]) -> None:
         line.open(request["id"], patient=not request["each"])
         for number, item in enumerate(request["items"]):
             line.begin(number)
-            call = batch(item) if type(item) is int else item
+            call = item if type(item) is dict else batch(item)
             answer = _answer(call, tools)
             line.reply(_packed(answer, tools))
             if "cell" in call and answer["error"]:
