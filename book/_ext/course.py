@@ -11,6 +11,7 @@ import course_checked
 import course_coverage
 import course_directives
 import course_links
+import course_rebuild
 import course_scripts
 import course_text
 import sphinxcontrib.katex
@@ -36,6 +37,7 @@ def setup(app):
     app.connect("config-inited", prepare)
     app.connect("builder-inited", start_katex)
     app.connect("env-get-outdated", outdated)
+    app.connect("env-updated", course_rebuild.pages_that_cite, priority=900)
     app.connect("source-read", read_source)
     app.connect("html-page-context", dress_page, priority=900)
     app.connect("build-finished", finish)
@@ -217,6 +219,7 @@ def finish(app, error):
     """Complete the site, and refuse it if it would need anything from outside."""
     if error or app.builder.name != "html":
         return
+    course_rebuild.forget_pages(app)
     files = [
         file
         for doc in app.env.found_docs

@@ -19,9 +19,9 @@ class Coverage(SphinxDirective):
         self.env.note_dependency(str(TOPICS))
         text = "\n\n".join([_count(), *map(_chapter, written), _missing(written)])
         source = self.get_source_info()[0]
-        parent = nodes.Element()
+        parent = nodes.container(classes=["covered"])
         self.state.nested_parse(StringList(text.splitlines(), source), 0, parent)
-        return parent.children
+        return [parent]
 
 
 def _chapters():
@@ -43,7 +43,8 @@ def _chapter(name):
 def _row(topic, name):
     found = [one for chapter, one in covering(topic) if chapter == name]
     where = ", ".join(f"{{ref}}`{one.title} <{one.label}>`" for one in found) or "*not yet*"
-    figures = dict.fromkeys(figure.replace("_", " ") for one in found for figure in one.figures)
+    named = (figure for one in found for figure in one.figures if figure.islower())  # no constants
+    figures = dict.fromkeys(figure.replace("_", " ") for figure in named)
     exercises = dict.fromkeys(
         f"{{ref}}`{exercise} <exercise-{exercise}>`" for one in found for exercise in one.exercises
     )

@@ -5,7 +5,8 @@ falls back on tabulated curves, so that you can hand over the ones you have writ
 """
 
 import json
-from functools import lru_cache, partial
+import math
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,6 +14,8 @@ import numpy as np
 from matplotlib.collections import LineCollection
 
 from lessons.kit.curves import curves
+from lessons.kit.digits import batches, digits
+from lessons.kit.network import forward, sgd_step
 from lessons.kit.stream import Stream
 from lessons.kit.style import (
     INK,
@@ -25,6 +28,7 @@ from lessons.kit.style import (
     PURPLE,
     ROSE,
     TEAL,
+    boxes,
     figure,
     label,
 )
@@ -36,9 +40,19 @@ NAMES = {
     "relu": "ReLU",
     "leaky_relu": "leaky ReLU",
     "elu": "ELU",
+    "swish": "swish",
+    "gelu": "GELU",
 }
 # The values an activation approaches but does not cross; next to them its slope dies out.
-LIMITS = {"sigmoid": (0, 1), "tanh": (-1, 1), "relu": (0,), "leaky_relu": (), "elu": (-1,)}
+LIMITS = {
+    "sigmoid": (0, 1),
+    "tanh": (-1, 1),
+    "relu": (0,),
+    "leaky_relu": (),
+    "elu": (-1,),
+    "swish": (),
+    "gelu": (),
+}
 NEAR_LIMIT = 0.03
 TINY_SLOPE = 0.01
 
@@ -51,7 +65,24 @@ def measured():
 def _pair(activation, functions):
     """An activation and its derivative: yours where given, the tabulated ones otherwise."""
     known = {**curves("activations"), **functions}
+    known |= _smooth(known["sigmoid"], known["sigmoid_grad"])
     return known[activation], known[f"{activation}_grad"]
+
+
+def _smooth(sigmoid, sigmoid_grad):
+    """Swish and GELU with their slopes, by name; the chapter asks nobody to write them."""
+    return {
+        "swish": lambda z: z * sigmoid(z),
+        "swish_grad": lambda z: sigmoid(z) + z * sigmoid_grad(z),
+        "gelu": lambda z: z * _normal(z),
+        "gelu_grad": lambda z: _normal(z) + z * np.exp(z**2 / -2) / np.sqrt(2 * np.pi),
+    }
+
+
+@np.vectorize
+def _normal(z):
+    """The distribution function of the standard normal."""
+    return math.erfc(-z / math.sqrt(2)) / 2
 
 
 # ---- one unit: height and slope ----
@@ -181,13 +212,17 @@ def _histogram_by_sign(ax, a, limits):
     share = 100 * share / a.size
     middle = (edges[1:] + edges[:-1]) / 2
     for side, color, hatch in ((middle > 0, POSITIVE, ""), (middle < 0, NEGATIVE, "////")):
-        ax.bar(middle[side], share[side], step, color=color, hatch=hatch, edgecolor="white", lw=0.3)
+        _bars(ax, edges[:-1][side], share[side], step, color, hatch)
     if zeros > 1:
-        ax.bar(-step, zeros, 2 * step, color=MUTED, hatch="....", edgecolor="white", lw=0.3)
+        _bars(ax, -2 * step, zeros, 2 * step, MUTED, "....")
         label(ax, 1.2 * step, zeros, f"{zeros:.0f}% exactly 0", MUTED)
-    ax.set_ylim(0, 1.25 * max(share.max(), zeros))
+    ax.set_ylim(0, max(1.25 * share.max(), 1.25 * zeros, 12))  # numbers as wide at every setting
     if len(limits) == 2:
         ax.set_xlim(limits[0] - 0.05, limits[1] + 0.05)
+
+
+def _bars(ax, left, height, width, color, hatch=""):
+    boxes(ax, left, 0, width, height, facecolor=color, hatch=hatch, edgecolor="white", lw=0.3)
 
 
 def _edges(a, limits):
@@ -207,8 +242,8 @@ def _slope_histogram(ax, slope):
     edges = np.concatenate([[0, TINY_SLOPE], np.linspace(0.04, 1.0001, 33)])
     share, _ = np.histogram(slope, edges, weights=np.full(slope.size, 100 / slope.size))
     left, width = edges[:-1], np.diff(edges)
-    ax.bar(left[1:], share[1:], width[1:], align="edge", color=PURPLE, edgecolor="white", lw=0.3)
-    ax.bar(-0.03, share[0], 0.04, align="edge", color=INK, hatch="////", edgecolor="white", lw=0.3)
+    _bars(ax, left[1:], share[1:], width[1:], PURPLE)
+    _bars(ax, -0.03, share[0], 0.04, INK, "////")
     ax.set(xlim=(-0.06, 1.06), ylim=(0, max(1.25 * share.max(), 5)))
 
 
@@ -267,6 +302,7 @@ def depth(activation="sigmoid", c=1.0, **functions):
         ylabel="share of the gradient left",
         title=f"{NAMES[activation]}, weights from N(0, {c:g}/d)",
     )
+    ax.minorticks_off()
     sentence = (
         f"{NAMES[activation]} with weight variance {c:g}/d: after 10 layers "
         f"{written(left[-1], 2)} of the "
@@ -326,7 +362,7 @@ def flow_shares(activation, z, a, slopes, dead_units=None):
     """
     dead = [silent_share(layer, dead_units) if activation == "relu" else 0.0 for layer in z]
     near = [share_near_limit(layer, activation) for layer in a]
-    return np.array(near), np.mean(slopes < TINY_SLOPE, axis=(1, 2)), np.array(dead)
+    return np.array(near), np.mean(np.abs(slopes) < TINY_SLOPE, axis=(1, 2)), np.array(dead)
 
 
 def flow(activation="sigmoid", mean=0.0, width=2.0, depth=10, c=1.0, seed=1, **functions):
@@ -370,7 +406,8 @@ def _draw_layers(ax, values, color=None):
     signs = np.where(middle > 0, POSITIVE, NEGATIVE)
     for layer, one in enumerate(values, start=1):
         count, _ = np.histogram(one[np.isfinite(one)], edges)
-        ax.barh(middle, 0.85 * count / count.max(), tall, layer - 0.3, color=color or signs)
+        tops = 0.85 * count / count.max()
+        boxes(ax, layer - 0.3, edges[:-1], tops, tall, facecolor=color or signs)
     ax.set(xlabel="layer", xticks=np.arange(1, len(values) + 1), xlim=(0.5, len(values) + 0.9))
 
 
@@ -384,10 +421,10 @@ def _flow_sentence(activation, mean, width, depth, c, a, delta, shares):
     units = f" Dead units: {percent(dead[0])} in layer 1, {percent(dead[-1])} in layer {depth}."
     return (
         f"{name[0].upper()}{name[1:]}, inputs of mean {written(mean)} and width {written(width)}: "
-        f"{limits if LIMITS[activation] else ''}{percent(flat[0])} of its slopes are below "
-        f"{TINY_SLOPE}. In layer {depth} (weights from N(0, {written(c)}/d)) the outputs spread by "
-        f"{written(a[-1].std(), 2)} around {written(a[-1].mean(), 2)}. Of a gradient of size 1 at "
-        f"the top, {written(_rms(delta[0]), 2)} arrives in layer 1."
+        f"{limits if LIMITS[activation] else ''}{percent(flat[0])} of its slopes lie within "
+        f"{TINY_SLOPE} of 0. In layer {depth} (weights from N(0, {written(c)}/d)) the outputs "
+        f"spread by {written(a[-1].std(), 2)} around {written(a[-1].mean(), 2)}. Of a gradient of "
+        f"size 1 at the top, {written(_rms(delta[0]), 2)} arrives in layer 1."
         f"{units if activation == 'relu' else ''}"
     )
 
@@ -530,37 +567,6 @@ def _draw_moves(ax, path, moves):
 # ---- training on handwritten digits ----
 
 
-@lru_cache(maxsize=24)
-def digits(pixels="standardized", seed=0):
-    """Training images and labels, held-out images and labels, of scikit-learn's 8 x 8 digits.
-
-    "raw" pixels run from 0 to 16; "standardized" ones have mean 0 and variance 1 over the training
-    images. Two more separate sign from size: "centred" ones have mean 0 and are not scaled,
-    "shrunk" ones are raw and scaled to the mean squared length of the standardized ones.
-    """
-    from sklearn.datasets import load_digits
-
-    X, y = load_digits(return_X_y=True)
-    order = np.random.default_rng(seed).permutation(len(X))
-    train, held = order[:1437], order[1437:]
-    shift, size = _pixel_map(X[train], pixels)
-    X = (X - shift) / size
-    return X[train], y[train], X[held], y[held]
-
-
-def _pixel_map(X, pixels):
-    """What to subtract from the pixels, and what to divide them by afterwards."""
-    mean, spread = X.mean(axis=0), X.std(axis=0)
-    spread = np.where(spread > 0, spread, 1)
-    lengths = np.mean(X**2) / np.mean(((X - mean) / spread) ** 2)
-    return {
-        "raw": (0, 1),
-        "standardized": (mean, spread),
-        "centred": (mean, 1),
-        "shrunk": (0, np.sqrt(lengths)),
-    }[pixels]
-
-
 def initial_params(rng, sizes, c=2.0, bias=0.0):
     """Weights from N(0, c / fan_in) in hidden layers and N(0, 1 / fan_in) in the last."""
     params = []
@@ -569,31 +575,6 @@ def initial_params(rng, sizes, c=2.0, bias=0.0):
         W = rng.normal(0, np.sqrt((1.0 if last else c) / fan_in), (fan_in, fan_out))
         params.append((W, np.full(fan_out, 0.0 if last else bias)))
     return params
-
-
-def forward(X, params, phi):
-    """Inputs and pre-activations of every layer; the last pre-activation holds the logits."""
-    inputs, zs = [X], []
-    for W, b in params:
-        zs.append(inputs[-1] @ W + b)
-        inputs.append(phi(zs[-1]))
-    return inputs[:-1], zs
-
-
-def sgd_step(params, X, y, phi, phi_grad, rate):
-    """Parameters after one step of gradient descent on the mean cross-entropy."""
-    inputs, zs = forward(X, params, phi)
-    delta = np.exp(zs[-1] - zs[-1].max(axis=1, keepdims=True))
-    delta /= delta.sum(axis=1, keepdims=True)
-    delta[np.arange(len(y)), y] -= 1
-    delta /= len(y)
-    updated = []
-    for layer in range(len(params) - 1, -1, -1):
-        W, b = params[layer]
-        updated.append((W - rate * inputs[layer].T @ delta, b - rate * delta.sum(axis=0)))
-        if layer:
-            delta = (delta @ W.T) * phi_grad(zs[layer - 1])
-    return updated[::-1]
 
 
 def simulate_training(
@@ -630,16 +611,6 @@ def simulate_training(
     }
 
 
-def batches(rng, n, batch, count):
-    """`count` batches of row numbers; each pass over the data is in a new order."""
-    per_pass = n // batch
-    for i in range(count):
-        if i % per_pass == 0:
-            order = rng.permutation(n)
-        at = i % per_pass * batch
-        yield order[at : at + batch]
-
-
 def _look(params, phi, X, y, X_held, y_held, dead_units):
     zs = forward(X, params, phi)[1]
     held = forward(X_held, params, phi)[1][-1]
@@ -662,10 +633,12 @@ PIXELS = {"raw, 0 to 16": "raw", "standardized": "standardized"}
 
 
 @lru_cache(maxsize=8)
-def _few_knots(name):
-    """A tabulated curve that bends only at 0, from four of its points: it is fast to train with."""
-    knots = np.array([-1e9, 0.0, 1e-9, 1e9])
-    return partial(np.interp, xp=knots, fp=curves("activations")[name](knots))
+def _two_rays(name):
+    """A tabulated curve that bends only at 0, or its slope: two numbers, and fast to train with."""
+    left, right = curves("activations")[name](np.array([-1.0, 1.0]))
+    if name.endswith("_grad"):
+        return lambda z: np.where(z > 0, right, left)
+    return lambda z: z * np.where(z > 0, right, -left)
 
 
 @lru_cache(maxsize=128)
@@ -682,7 +655,7 @@ def simulate_dying(phi, phi_grad, rate, pixels, dead_units=None, steps=300, widt
 def dying(rate=0.1, pixels="raw, 0 to 16", activation="relu", dead_units=None, **functions):
     """Draw the share of units that no training image switches on, and the accuracy."""
     names = (activation, f"{activation}_grad")
-    phi, phi_grad = (functions.get(name) or _few_knots(name) for name in names)
+    phi, phi_grad = (functions.get(name) or _two_rays(name) for name in names)
     run = simulate_dying(phi, phi_grad, rate, PIXELS[pixels], dead_units)
     fig, ax = figure(6.8, 3.6)
     _draw_training(ax, run["step"], 100 * run["held"], 100 * run["silent"][:, 0])

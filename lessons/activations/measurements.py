@@ -1,15 +1,12 @@
 """Every measured number of "Activations", from several seeds.
 
-``python -m lessons.activations.measurements`` measures them again and rewrites measured.json; names
+``autograder measure activations`` measures them again and rewrites measured.json; names
 of groups after it, such as ``cost``, measure only those. A group is a function that returns named
 strings, as the text prints them: a mean, then the smallest and the largest value over the seeds.
 Steps to a goal and what is left of a gradient are medians, times are medians of repetitions.
 """
 
-import json
-import sys
 from functools import partial
-from pathlib import Path
 from time import perf_counter
 
 import numpy as np
@@ -17,7 +14,6 @@ import numpy as np
 from lessons.activations import figures
 from solutions import activations as reference
 
-FILE = Path(__file__).with_name("measured.json")
 SEEDS = range(5)
 TUNING_SEEDS = (100, 101)  # rates are chosen on these and judged on SEEDS
 
@@ -498,18 +494,4 @@ QUICK = (
     inner_products,
 )
 SLOW = (dying, recovery, positive_bias, race, beyond_the_grid, common_rates, plateau, cost)
-
-
-def main(names):
-    """Measure the groups of these names, or all, and write measured.json."""
-    groups = [group for group in (*QUICK, *SLOW) if not names or group.__name__ in names]
-    numbers = figures.measured() if names else {}
-    for group in groups:
-        start = perf_counter()
-        numbers |= group()
-        print(f"{group.__name__}: {perf_counter() - start:.1f} s")
-    FILE.write_text(json.dumps(numbers, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+GROUPS = (*QUICK, *SLOW)

@@ -72,7 +72,7 @@ function summary({ z, a, slopes, delta }, { limits, dies }) {
     mean: mean(a.data),
     deviation: deviation(a.data),
     saturated: limits.length ? share(a.data, close) : 0,
-    flat: share(slopes.data, (one) => one < TINY_SLOPE),
+    flat: share(slopes.data, (one) => Math.abs(one) < TINY_SLOPE),
     dead: dies ? deadShare(z) : 0,
     gradient: rms(delta.data),
   };
@@ -91,7 +91,7 @@ export function sentence(layers, { activation, mean: middle, width, depth, c }) 
   const near = limits.length ? `${percent(first.saturated)} of the outputs of layer 1 lie within ${NEAR_LIMIT} of a limit, and ` : "";
   const dead = dies ? ` Dead units: ${percent(first.dead)} in layer 1, ${percent(last.dead)} in layer ${depth}.` : "";
   return `${label[0].toUpperCase()}${label.slice(1)}, inputs of mean ${written(middle)} and width ${written(width)}: ${near}`
-    + `${percent(first.flat)} of its slopes are below ${TINY_SLOPE}. `
+    + `${percent(first.flat)} of its slopes lie within ${TINY_SLOPE} of 0. `
     + `In layer ${depth} (weights from N(0, ${written(c)}/d)) the outputs spread by ${written(last.deviation, 2)} around ${written(last.mean, 2)}. `
     + `Of a gradient of size 1 at the top, ${written(first.gradient, 2)} arrives in layer 1.${dead}`;
 }
@@ -225,7 +225,7 @@ function drawShares(context, width, height, layers, { activation, depth }, colou
   const axes = Axes.on(context, width, height, { x: [0.5, depth + 0.5], y: [0, 1.02] }, colours, { top: 30, left: 48 });
   axes.frame({ xTicks: layerTicks(depth), xLabel: "layer", yTicks: [0, 0.5, 1].map((part) => [part, percent(part)]) });
   const series = [
-    { key: "flat", text: "slope < 0.01", color: colours.purple, dash: [7, 3], radius: 5, open: true },
+    { key: "flat", text: "|slope| < 0.01", color: colours.purple, dash: [7, 3], radius: 5, open: true },
     ...(limits.length ? [{ key: "saturated", text: "near a limit", color: colours.rose, dash: [], radius: 3.5 }] : []),
     ...(dies ? [{ key: "dead", text: "dead", color: colours.ink, dash: [2, 3], radius: 3 }] : []),
   ];
