@@ -33,13 +33,14 @@ grades: $(GRADES)/.made
 	@echo "Installing what the course needs into .venv ..."
 	@if command -v uv > /dev/null; then \
 	  uv venv --quiet --allow-existing --python $(PYTHON) .venv && \
-	  uv pip install --python $(BIN)/python -r requirements.txt -c requirements.lock.txt && \
+	  uv pip install --compile-bytecode --python $(BIN)/python -r requirements.txt -c requirements.lock.txt && \
 	  uv pip install --quiet --python $(BIN)/python --no-deps -e . ; \
 	else \
 	  $(PYTHON) -m venv .venv && \
 	  $(BIN)/pip install -r requirements.txt -c requirements.lock.txt && \
 	  $(BIN)/pip install --quiet --no-deps -e . ; \
 	fi
+	@$(BIN)/python -m compileall -q autograder lessons solutions
 	@touch $@
 
 $(RELEASE)/.made: .venv/.made $(LESSONS) $(ENGINE) book/references.bib
@@ -60,8 +61,8 @@ $(GRADES)/.made: $(CLASS)/.made
 	$(BIN)/autograder grade $(CLASS) --out $(GRADES) --jobs 2 --seed $(SEED) --isolation process
 	@touch $@
 
-# Two processes of tests fill the cores, so linear algebra in each stays on one.
-test: export OPENBLAS_NUM_THREADS = 1
+# The matrices of the course are small: several threads of linear algebra only wait for each other.
+site test: export OPENBLAS_NUM_THREADS = 1
 test: site release
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

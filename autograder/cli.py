@@ -1,10 +1,11 @@
-"""The command ``autograder``: release, grade, verify, sample-class, doctor, bench."""
+"""The command ``autograder``: release, grade, verify, measure, sample-class, doctor, bench."""
 
 import argparse
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 
 from autograder.trouble import Trouble
@@ -37,12 +38,9 @@ def _say(words: str, code: int) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    from rich.console import Console
-
     from autograder.grading.batch import grade_class
-    from autograder.reports import summary
 
-    with _bar("Grading") as progress:
+    with _late_bar("Grading") as progress:
         tally = grade_class(
             options.submissions,
             options.out,
@@ -52,6 +50,10 @@ def _grade(options: argparse.Namespace) -> int:
             scheduler=options.scheduler,
             progress=progress,
         )
+    from rich.console import Console
+
+    from autograder.reports import summary
+
     summary.show(tally, options.out, Console())
     return 0 if tally.complete else 1
 
@@ -108,6 +110,15 @@ def _verify(options: argparse.Namespace) -> int:
     return show(reports)
 
 
+def _measure(options: argparse.Namespace) -> int:
+    with _bar("Measuring") as progress:
+        from autograder.course.measuring import measure
+
+        numbers = measure(options.chapter, options.groups, progress)
+    print(f"{numbers} numbers in lessons/{options.chapter}/measured.json are new.")
+    return 0
+
+
 def _doctor(options: argparse.Namespace) -> int:
     from autograder.sandbox.isolation import missing
 
@@ -134,6 +145,14 @@ def _bar(what: str) -> Iterator:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+@contextmanager
+def _late_bar(what: str) -> Iterator:
+    """A progress bar that is only made, which takes a while, when it is told how far things are."""
+    with ExitStack() as stack:
+        bar = cache(lambda: stack.enter_context(_bar(what)))
+        yield lambda done, total: bar()(done, total)
+
+
 # ---- what can be typed
 
 
@@ -145,6 +164,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_release(commands)
     _add_grade(commands)
     _add_verify(commands)
+    _add_measure(commands)
     _add_sample_class(commands)
     _add_doctor(commands)
     _add_bench(commands)
@@ -203,6 +223,21 @@ def _add_verify(commands) -> None:
     )
     parser.add_argument(
         "chapters", nargs="*", metavar="CHAPTER", help="the chapters to verify; all by default"
+    )
+
+
+def _add_measure(commands) -> None:
+    parser = _command(
+        commands,
+        "measure",
+        _measure,
+        "measure anew the numbers that the text of a chapter quotes",
+        "autograder measure activations saturation",
+        "All of a chapter takes minutes.",
+    )
+    parser.add_argument("chapter", metavar="CHAPTER", help="the chapter")
+    parser.add_argument(
+        "groups", nargs="*", metavar="GROUP", help="of its measurements.py; all by default"
     )
 
 

@@ -120,8 +120,12 @@ def site():
     command = [program, "build", ".", "-W", "-n", "--keep-going"]
     with open(ROOT / "_build" / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert built.returncode == 0, built.stdout[-3000:] + built.stderr[-3000:]
+        # Into a file: a helper that outlives a build that was killed would keep a pipe open.
+        with open(ROOT / "_build" / "site.log", "w+", encoding="utf-8") as log:
+            built = subprocess.run(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+            log.seek(0)
+            said = log.read()
+    assert built.returncode == 0, said[-6000:]
     return ROOT / "_build" / "html"
 
 

@@ -35,7 +35,7 @@ from autograder.grading.submission import Submission, opened, read
 from autograder.sandbox import claims
 from lessons.kit.judge import Call, judge
 from lessons.kit.observe import Observation
-from lessons.kit.plain import Draws, Handle, NotPlain, pack, unpack
+from lessons.kit.plain import Draws, Function, Handle, NotPlain, pack, unpack
 
 SECONDS = 10  # of one case, on the wall
 MEMORY = 256 << 20  # bytes by which all cases together may make the process grow
@@ -207,7 +207,8 @@ def frames(count: int, seed: int) -> Iterator[Callable[[], str]]:
 def _observations() -> list[Observation]:
     """What a student's process may honestly say."""
     array, rng = np.arange(6.0).reshape(2, 3), np.random.default_rng(0)
-    inputs = ((array.T, array[:, ::2], 3, "relu"), {"alpha": 0.5, "rng": rng})
+    sines = Function("sines", (array,))
+    inputs = ((array.T, array[:, ::2], 3, "relu", sines), {"alpha": 0.5, "rng": rng})
     return [
         Observation(array, None, inputs, array),
         Observation((array, np.array([True, False])), None, inputs, (array, 1.0), ("overflow",)),

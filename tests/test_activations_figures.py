@@ -322,11 +322,11 @@ def test_cached_training_cannot_be_changed():
 
 
 @pytest.mark.parametrize("name", ["relu", "relu_grad", "leaky_relu", "leaky_relu_grad"])
-def test_few_knots_are_enough_for_curves_that_bend_once(name):
+def test_two_rays_are_enough_for_curves_that_bend_once(name):
     z = np.concatenate([np.linspace(-60, 60, 2001), [0.0]])
 
     np.testing.assert_allclose(
-        figures._few_knots(name)(z), curves("activations")[name](z), atol=1e-7
+        figures._two_rays(name)(z), curves("activations")[name](z), atol=1e-7
     )
 
 

@@ -6,6 +6,7 @@ from math import erf, sqrt
 import numpy as np
 import pytest
 
+from autograder.course.lesson import folder
 from lessons.activations import figures, measurements
 from solutions import activations as reference
 
@@ -400,7 +401,7 @@ def test_the_numbers_support_what_the_text_says_of_the_usual_advice():
 
 
 def test_the_text_quotes_only_numbers_that_were_measured():
-    lesson = measurements.FILE.with_name("lesson.md").read_text("utf-8")
+    lesson = (folder("activations") / "lesson.md").read_text("utf-8")
     quoted = set(re.findall(r"\{\{ (\w+) \}\}", lesson))
 
     assert quoted <= set(STORED)

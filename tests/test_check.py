@@ -64,6 +64,25 @@ def test_a_number_in_the_place_of_the_function_is_called_one():
     assert "'int' object is not callable" in repr(report)
 
 
+def test_a_function_that_returns_nothing_is_told_so_and_given_no_other_name():
+    functions = {**references("activations"), "maxout_backward": lambda *_: None}
+    report = check_functions(functions, "maxout_backward", _cases("activations.maxout_backward"))
+    assert report.diagnosis == ""
+    assert "is a return statement missing?" in repr(report)
+
+
+def test_the_likely_mistake_comes_first_and_every_wrong_case_says_on_which_input():
+    functions = {"relu": lambda z: np.abs(np.asarray(z, float)) + 1}
+    report = check_functions(functions, "relu", _cases("activations.relu"))
+    assert "On relu(" in repr(report)
+    named = check_functions(
+        {"relu": lambda z: np.minimum(z, 0)}, "relu", _cases("activations.relu")
+    )
+    assert "negative" in named.diagnosis
+    for shown in (repr(named), named._repr_html_()):
+        assert shown.index(named.diagnosis) < shown.index("On relu(")
+
+
 def test_strict_floating_point_settings_of_the_student_cost_nothing():
     functions = references("activations")
     with np.errstate(all="raise"):

@@ -1,13 +1,18 @@
+import json
 import subprocess
 import sys
 
 import pytest
 
 from autograder import cli
+from autograder.course import lesson
 from autograder.grading import batch
+from lessons.gradients import figures
 
 
-@pytest.mark.parametrize("command", ["release", "grade", "verify", "sample-class", "bench"])
+@pytest.mark.parametrize(
+    "command", ["release", "grade", "verify", "measure", "sample-class", "bench", "doctor"]
+)
 def test_every_command_has_help_with_an_example(command, capsys):
     with pytest.raises(SystemExit) as end:
         cli.main([command, "--help"])
@@ -29,6 +34,10 @@ def test_help_needs_neither_numpy_nor_pytest():
     [
         (["grade", "nowhere", "--out", "out"], "autograder: There is no folder nowhere."),
         (["grade", ".", "--out", "out"], "autograder: There is nothing to grade in ."),
+        (
+            ["measure", "gradients", "magic"],
+            "autograder: gradients measures no 'magic'. It measures",
+        ),
         (["verify", "magic"], "autograder: There is no chapter 'magic'. There is activations"),
     ],
 )
@@ -55,3 +64,17 @@ def test_an_output_folder_that_cannot_be_written_is_told_in_words(tmp_path, caps
 
     assert cli.main(["grade", str(tmp_path / "class"), "--out", str(tmp_path / "out")]) == 2
     assert "cannot be written to" in capsys.readouterr().err
+
+
+def test_numbers_are_measured_anew_and_others_stay(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(lesson, "ROOT", tmp_path)
+    file = tmp_path / "lessons" / "gradients" / "measured.json"
+    file.parent.mkdir(parents=True)
+    file.write_text('{"kept": "1", "best_error_float64_centered": "old"}')
+    assert cli.main(["measure", "gradients", "steps"]) == 0
+    numbers = json.loads(file.read_text())
+    assert numbers["kept"] == "1"
+    assert (
+        numbers["best_error_float64_centered"] == figures.measured()["best_error_float64_centered"]
+    )
+    assert f"{len(numbers) - 1} numbers" in capsys.readouterr().out

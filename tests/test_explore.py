@@ -1,5 +1,6 @@
 """A figure with controls: widgets in Jupyter, a grid of named frames in the book."""
 
+import gc
 import json
 import re
 import sys
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 from PIL import Image
+from threadpoolctl import threadpool_info
 
 from lessons.kit import drawing, explore, style
 
@@ -201,11 +203,54 @@ def test_axes_stand_still_between_frames_unless_something_would_be_cut_off(limit
 
     first, second = drawing.drawn(one_axis, {"top": 2}, {})[0], one_axis(limit)[0]
     drawing.pixels(first, 100)
-    image = drawing.pixels_like(second, first, 100)
+    image = drawing.pixels_like(second, drawing.places(first), 100)
 
     same = np.allclose(first.axes[0].get_position(), second.axes[0].get_position())
     assert same == keeps_place
     assert not drawing.is_cut_off(image)
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_garbage_waits_until_the_picture_is_shown(displayed, enabled):
+    collecting = []
+
+    def watched(size=2):
+        collecting.append(gc.isenabled())
+        if size == 3:
+            raise ValueError("three")
+        return rising(size)
+
+    live = explore(watched, size=[1, 2, 3])
+    try:
+        (gc.enable if enabled else gc.disable)()
+        for size in (1, 3):
+            live.knobs["size"].value = size
+            assert gc.isenabled() == enabled
+    finally:
+        gc.enable()
+    assert collecting[1:] == [False, False]
+
+
+def test_boxes_are_rectangles_that_the_axes_make_room_for():
+    _, ax = style.figure(2, 1)
+
+    boxes = style.boxes(ax, [0.0, 2.0], 0, 1, [3.0, -5.0], facecolor="black")
+
+    corners = [path.get_extents().extents.tolist() for path in boxes.get_paths()]
+    assert corners == [[0, 0, 1, 3], [2, -5, 3, 0]]
+    assert ax.get_ylim()[0] < -5
+    assert ax.get_ylim()[1] > 3
+
+
+def test_a_figure_multiplies_on_one_thread(displayed):
+    def counting(size=2):
+        threads.update(one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas")
+        return rising(size)
+
+    threads = set()
+    explore(counting, size=[1, 2])
+
+    assert threads == {1}
 
 
 def test_a_function_that_fails_at_some_setting_is_said_and_breaks_nothing(displayed):

@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as arrays
 
 from autograder.grading.submission import MAX_CODE, Released, opened, read
 from lessons.kit.judge import changed
-from lessons.kit.plain import DTYPES, Draws, Handle, NotPlain, pack, unpack
+from lessons.kit.plain import DTYPES, Draws, Function, Handle, NotPlain, pack, unpack
 from tests import fuzz
 
 quick = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
@@ -60,6 +60,7 @@ leaves = (
     | generators
     | some.builds(Draws, some.tuples(generators, generators))
     | some.builds(Handle, some.integers(0, 9), some.integers(0, 9))
+    | arrays.arrays(float, arrays.array_shapes()).map(lambda c: Function("sines", (c,)))
 )
 plain = some.recursive(
     leaves,
@@ -91,7 +92,7 @@ json_data = some.recursive(
         some.lists(inner)
         | some.dictionaries(
             some.sampled_from(["array", "shape", "layout", "frozen", "tuple", "dict", "generator"])
-            | some.sampled_from(["draws", "handle"])
+            | some.sampled_from(["draws", "handle", "function"])
             | some.text(),
             inner,
         )

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from lessons.kit.diagnose import alike, diagnose
-from lessons.kit.judge import Call, close, judge
+from lessons.kit.functions import FUNCTIONS, made, parameter_count
+from lessons.kit.judge import Call, changed, close, judge
 from lessons.kit.observe import Caller, Observation, observe
-from lessons.kit.plain import MAX_BYTES, Draws, Handle, NotPlain, pack, replica, unpack
+from lessons.kit.plain import MAX_BYTES, Draws, Function, Handle, NotPlain, pack, replica, unpack
 
 # ---- plain data
 
@@ -354,6 +355,14 @@ def test_what_is_said_holds_no_expected_value_and_details_hold_only_what_was_see
     assert failing.at == (1,)
 
 
+def test_a_wrong_entry_deep_in_the_result_is_named_as_python_would():
+    right = (1.0, ((np.zeros((2, 3)), np.zeros(3)),))
+    wrong = (1.0, ((np.array([[0.0, 0, 7]] * 2), np.zeros(3)),))
+    failing = judge(Call("f", (), {}, right), Observation(result=wrong))
+    assert failing.says == "result[1][0][0] has wrong values"
+    assert failing.detail == "result[1][0][0][0, 2] is 7.0"
+
+
 def test_close_treats_each_entry_by_itself():
     near = close(np.array([1.0, 2.0, np.nan]), np.array([1.0, 2.1, np.nan]))
     assert near.tolist() == [True, False, True]
@@ -471,12 +480,65 @@ def test_handles_and_draws_come_back_as_they_were():
     assert other.random() == np.random.default_rng(2).random()
 
 
+def test_a_function_comes_back_with_its_parameters_and_is_a_function_where_it_is_called():
+    slopes = np.array([[1.0, -2.0]])
+    sines = Function("sines", (slopes,))
+    back = replica(sines)
+    assert not changed(sines, back)
+    assert changed(sines, Function("cubic", (slopes,)))
+    assert changed(sines, Function("sines", (slopes + 1,)))
+    seen = observe(lambda f, x: f(x), (sines, np.array([[0.5, 3.0]])))
+    assert seen.result == pytest.approx(np.sin(0.5) + np.sin(-6.0))
+    assert not changed((sines,), seen.inputs_after[0][:1])
+
+
+@pytest.mark.parametrize("x", [np.ones(3), np.ones((1, 2), np.float32), [[1.0, 2.0]], 1.0, None])
+def test_a_function_of_the_kit_refuses_all_but_arrays_like_the_one_it_is_for(x):
+    seen = observe(lambda f: f(x), (Function("sines", (np.ones((1, 2)),)),))
+    assert seen.error["type"] == "TypeError"
+    assert "float64 of shape (1, 2)" in seen.error["message"]
+    assert "f(x)" in seen.error["line"]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_of_the_kit_gives_a_number_and_leaves_its_input_alone(name):
+    x, *others = (np.full(shape, 0.5) for shape in ((3,), (3,), (3, 3)))
+    f = made(name, tuple(others[: parameter_count(name)]))
+    assert type(f(x)) is float
+    assert f(x) == f(x)
+    assert np.array_equal(x, np.full(3, 0.5))
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("eval", (np.ones(1),)),
+        (None, (np.ones(1),)),
+        (["sines"], (np.ones(1),)),
+        ("sines", ()),
+        ("sines", (np.ones(1), np.ones(1))),
+        ("sines", (1.0,)),
+        ("sines", (np.float64(1.0),)),
+        ("quadratic", (np.ones(2),)),
+    ],
+)
+def test_only_functions_of_the_kit_with_their_parameters_are_plain(name, parameters):
+    with pytest.raises(NotPlain):
+        Function(name, parameters)
+
+
 STATE = [1, 3, 0, 0]
 
 
 @pytest.mark.parametrize(
     "node",
     [
+        {"function": []},
+        {"function": ["sines"]},
+        {"function": ["sines", 1.0]},
+        {"function": ["__import__", 1.0]},
+        {"function": [{"function": []}]},
+        {"function": "sines"},
         {"generator": None},
         {"generator": STATE[:3]},
         {"generator": ["1", 3, 0, 0]},
@@ -494,7 +556,7 @@ STATE = [1, 3, 0, 0]
         {"handle": None},
     ],
 )
-def test_hostile_generators_and_handles_are_refused(node):
+def test_hostile_functions_generators_and_handles_are_refused(node):
     with pytest.raises(NotPlain):
         unpack(packed(node))
 

@@ -15,7 +15,7 @@ from autograder.sandbox.isolation import LEVELS, isolation
 from autograder.sandbox.limits import Limits
 from autograder.suites.record import Batch
 from lessons.kit.observe import Observation
-from lessons.kit.plain import pack
+from lessons.kit.plain import Function, pack
 
 SHORT = Limits(call=1, cell=1)
 linux = pytest.mark.skipif(sys.platform != "linux", reason="limits of Linux")
@@ -95,6 +95,17 @@ def test_a_call_crosses_with_all_that_is_observed(host):
     assert seen.warned == ("divide by zero",)
     assert np.array_equal(seen.inputs_after[0][0], [2.0, 0.0])
     assert np.array_equal(z, [1.0, 0.0])
+
+
+def test_a_function_among_the_arguments_is_one_there_and_refuses_what_it_is_not_for(run):
+    sines = Function("sines", (np.array([1.0, 2.0]),))
+    calls = [("at", sines, np.ones(2)), ("at", sines, np.ones(3)), ("itself", sines)]
+
+    value, refused, itself = run("def at(f, x): return f(x)\ndef itself(f): return f", calls=calls)
+
+    assert value.result == pytest.approx(np.sin(1) + np.sin(2))
+    assert (refused.error["type"], refused.error["line"][:6]) == ("TypeError", "def at")
+    assert itself.error["type"] == "not plain"
 
 
 def test_a_function_that_is_not_there_is_missing(run):

@@ -215,6 +215,26 @@ def test_no_page_asks_the_outside_or_complains_or_scrolls_sideways(site, visit):
 
 
 @pytest.mark.browser
+def test_on_a_phone_a_wide_formula_shows_its_beginning(visit):
+    page = visit("lessons/activations/lesson.html", width=390)
+    left = "getBoundingClientRect().left"
+    before = page.locator("div.math").evaluate_all(
+        f"all => all.map(one => one.{left} - one.querySelector('.base').{left})"
+    )
+
+    assert len(before) > 10
+    assert max(before) <= 1
+
+
+@pytest.mark.browser
+def test_on_a_phone_a_row_of_what_is_covered_has_its_cells_below_each_other(visit):
+    page = visit("book/covered.html", width=390)
+    cells = page.locator(".covered td").filter(visible=True)
+
+    assert min(cells.evaluate_all("all => all.map(one => one.clientWidth)")) > 300
+
+
+@pytest.mark.browser
 def test_every_control_answers_the_keyboard_with_another_frame(site, visit):
     tried = 0
     for name in pages(site):

@@ -3,7 +3,7 @@ from textwrap import dedent
 
 import pytest
 
-from autograder.grading.cells import code, definitions, definitions_in
+from autograder.grading.cells import code, definitions
 from autograder.grading.submission import Released, opened, read
 
 EXERCISES = ("sigmoid", "relu", "relu_grad")
@@ -273,4 +273,17 @@ def test_the_definitions_of_a_cell_stay_on_their_lines():
 def test_functions_classes_and_variables_are_definitions():
     source = "def f(): x = 1\nclass C: pass\nasync def g(): pass\na = b = 1\na[0] = 2"
 
-    assert [name for name, _ in definitions_in(source)] == ["f", "C", "g", "a", "b"]
+    assert code(source).defines == ("f", "C", "g", "a", "b")
+
+
+def test_what_only_shows_something_is_left_out_of_the_lessons_cells_alone():
+    lesson = "z = softmax(1)\nprint(z)\nexplore(f, z=[1])"
+    own = "def sigmoid(z):\n    return z\nprint(sigmoid(1))"
+    released = Released(EXERCISES, cells=frozenset([lesson, "print(1)"]))
+    notebook = {
+        "cells": [{"cell_type": "code", "source": one} for one in (lesson, "print(1)", own)]
+    }
+
+    submission = read(json.dumps(notebook).encode(), "ada", "toy", released)
+
+    assert submission.cells == ("z = softmax(1)\npass\npass", "", own)

@@ -84,7 +84,9 @@ def _quoted(match: re.Match) -> str:
 def cited(key: str, role: str) -> str:
     """A reference of book/references.bib as author and year."""
     entry = _references().entries[key]
-    people = [" ".join(person.last_names) for person in entry.persons["author"]]
+    people = [
+        " ".join(person.prelast_names + person.last_names) for person in entry.persons["author"]
+    ]
     names = people[0] if len(people) == 1 else " & ".join(people[:2])
     if len(people) > 2:
         names = f"{people[0]} et al."

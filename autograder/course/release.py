@@ -22,6 +22,7 @@ STUDENT_PACKAGES = (
     "anywidget",
     "jupyterlab",
     "scikit-learn",
+    "threadpoolctl",
 )
 TEMPLATES = Path(__file__).parent / "templates"
 

@@ -125,9 +125,8 @@ def _mistaken(one: Chapter) -> Iterator[Work]:
     harmless = itertools.cycle(oddities.HARMLESS)
     for planted in rows:
         wrong = {mistake.place: mistake for mistake in planted.values()}
-        sources = _references(one) | {
-            name: _undisturbed(one, mistake, set(wrong)) for name, mistake in wrong.items()
-        }
+        sources = _references(one) | {name: mistake.source for name, mistake in wrong.items()}
+        sources = {name: _undisturbed(one, name, sources[name], set(wrong)) for name in sources}
         disturbed = {k: v for mistake in planted.values() for k, v in _disturbed(one, mistake)}
         yield Work(one, sources, planted, next(harmless), disturbed)
 
@@ -182,7 +181,7 @@ def _styled(exercise: Exercise, i: int) -> str:
     if i % (len(names) + 1) == len(names):
         return exercise.source
     style = known[names[i % (len(names) + 1)]]
-    source = inspect.getsource(style).replace(f"def {style.__name__}(", f"def {exercise.name}(")
+    source = inspect.getsource(style).replace(style.__name__, exercise.name)
     return "\n".join([*_imports(inspect.getmodule(style)), "\n", source])
 
 
@@ -205,14 +204,14 @@ def _imports(module) -> Iterator[str]:
             yield ast.unparse(node)
 
 
-def _undisturbed(one: Chapter, mistake: Mistake, wrong: set[str]) -> str:
-    """The source of a mistake, with right helpers of its own if those in the notebook are wrong."""
-    needed = _needs(one, mistake.place, mistake.source)
+def _undisturbed(one: Chapter, name: str, source: str, wrong: set[str]) -> str:
+    """A solution of `name`, with right helpers of its own if those in the notebook are wrong."""
+    needed = _needs(one, name, source)
     if not needed & wrong:
-        return mistake.source
+        return source
     helpers = [exercise for exercise in one.exercises if exercise.name in needed]
     bare = [f"{helper.parts.signature}\n{helper.parts.body}" for helper in helpers]
-    return _with_prefix("\n\n\n".join([*bare, mistake.source]), needed)
+    return _with_prefix("\n\n\n".join([*bare, source]), needed)
 
 
 def _with_prefix(source: str, names: set[str]) -> str:

@@ -82,6 +82,8 @@ def alike(call: Call, one: Observation, other: Observation) -> bool:
         return bool(one.error and other.error and _ending(one.error) == _ending(other.error))
     if call.raises or call.step:
         return True
+    if (one.result is None) != (other.result is None):
+        return False
     if call.law:
         return _drawn_alike(call, one, other)
     if call.quiet and one.warned != other.warned:
@@ -105,11 +107,13 @@ def _drawn_alike(call: Call, one: Observation, other: Observation) -> bool:
 def remembered(call: Call, seen: Observation) -> Observation:
     """What diagnosis needs of an observation: of random numbers what is wrong and quantiles.
 
-    Of a step, whose values count for nothing, it needs no result.
+    Of a step, whose values count for nothing, it needs no result; of an error no line of code.
     """
-    if call.step and not seen.error:
+    if seen.error:
+        return Observation.failed(seen.error["type"], seen.error["message"])
+    if call.step:
         return Observation(warned=seen.warned)
-    if not call.law or seen.error or isinstance(seen.result, dict):
+    if not call.law or isinstance(seen.result, dict):
         return seen
     failing = judge(call, seen)
     numbers = _numbers(call, seen.result)

@@ -14,9 +14,12 @@ def drawn(figure, parameters, using):
         Matplotlib's figure, laid out and not yet drawn, and its sentence in one line.
     """
     # Matplotlib is slow to import, and whoever only checks or grades never draws.
+    from threadpoolctl import threadpool_limits
+
     from . import style
 
-    with style.context():
+    # What figures multiply is small: more threads would mostly wait for each other.
+    with style.context(), threadpool_limits(1, "blas"):
         fig, sentence = figure(**parameters, **using)
     return fig, " ".join(sentence.split())
 
@@ -39,16 +42,21 @@ def pixels(fig, dpi):
     return Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba()).convert("RGB")
 
 
-def pixels_like(fig, other, dpi):
-    """Draw a figure with its axes where those of `other` stand, an earlier frame of the same one.
+def places(fig):
+    """Where the axes of a figure stand."""
+    return [axes.get_position(original=True) for axes in fig.axes]
+
+
+def pixels_like(fig, places, dpi):
+    """Draw a figure with its axes at the `places` of an earlier frame of the same one.
 
     Laying a figure out takes most of the time of drawing it, and axes that stand still are easier
     to compare. Where the old places would cut something off, it is laid out anew.
     """
     engine = fig.get_layout_engine()
     fig.set_layout_engine("none")
-    for axes, old in zip(fig.axes, other.axes, strict=True):
-        axes.set_position(old.get_position(original=True))
+    for axes, place in zip(fig.axes, places, strict=True):
+        axes.set_position(place)
     image = pixels(fig, dpi)
     if not is_cut_off(image):
         return image

@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .words import written
+
 
 def explore(figure, *, using=None, labels=None, **controls):
     """Show `figure` with a control for each of its parameters in `controls`.
@@ -99,5 +101,5 @@ def _text(value):
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (int, float)):
-        return f"{value:g}".replace("-", "−")
+        return written(value, 6)
     return str(value).replace("_", " ")

@@ -10,7 +10,7 @@ import numpy as np
 
 from . import chance
 from .observe import Observation
-from .plain import Draws
+from .plain import Draws, Function
 
 # Relative error that other algebra may cost. 1e-9 in float64 leaves room for four million rounding
 # errors, and 1e-5 in float32 for eighty: exp(z) alone turns one rounding of z into abs(z) of them.
@@ -138,7 +138,9 @@ def _judge_step(call: Call, seen: Observation) -> Failing | None:
 
 def _judge_draws(call: Call, got: object) -> Failing | None:
     """Random numbers: shape and dtype of each result, then the distribution of all of them."""
-    name = "".join(f"part {i + 1} of " for i in reversed(path(call.part))) + "the result"
+    name = "the result"
+    for i in path(call.part):
+        name = _part(name, i)
     if not isinstance(got, tuple) or len(got) != 3:  # which only a forged answer is
         return Failing("type", f"{name} is {_kind(got)}")
     form = np.empty(tuple(call.expected["shape"]), call.expected["dtype"])
@@ -238,7 +240,7 @@ def _judge_tuple(call: Call, got: object, expected: tuple, name: str) -> Failing
     for i, (one, right) in enumerate(zip(got, expected, strict=True)):
         if asked not in (None, i):
             continue
-        failing = _judge_value(inner, one, right, f"part {i + 1} of {name}")
+        failing = _judge_value(inner, one, right, _part(name, i))
         if failing:
             return failing
     return None
@@ -311,6 +313,8 @@ def changed(before: object, after: object) -> bool:
         return True
     if isinstance(before, np.random.Generator | Draws):
         return False  # whoever draws from a generator changes its state
+    if isinstance(before, Function):
+        return before.name != after.name or changed(before.parameters, after.parameters)
     if isinstance(before, dict):
         return before.keys() != after.keys() or any(changed(before[k], after[k]) for k in before)
     if isinstance(before, list | tuple):
@@ -323,8 +327,13 @@ def _first(where: np.ndarray) -> tuple[int, ...]:
 
 
 def _entry(name: str, got: np.ndarray, at: tuple[int, ...]) -> str:
-    index = f"[{', '.join(map(str, at))}]" if at else ""
-    return f"{name}{index} is {got[at]!s}"
+    where = _part(name, ", ".join(map(str, at))) if at else name
+    return f"{where} is {got[at]!s}"
+
+
+def _part(name: str, index: object) -> str:
+    """The name of a part, as the student would write it in Python."""
+    return f"{name.removeprefix('the ')}[{index}]"
 
 
 def _kind(value: object) -> str:

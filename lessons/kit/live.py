@@ -1,13 +1,15 @@
 """A figure in Jupyter: controls from ipywidgets, and below them the picture as an output."""
 
 import base64
+import gc
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 
-from .drawing import drawn, pixels, pixels_like, png
+from .drawing import drawn, pixels, pixels_like, places, png
 
 DPI = 144
-NOTE = "The controls of this figure need a running Jupyter; this is its starting position."
+NOTE = "Its controls need a running Jupyter with ipywidgets; this is the figure at its start."
 
 
 def live(plan):
@@ -27,7 +29,7 @@ class Live:
 
     def __init__(self, plan):
         self.plan = plan
-        self.seen, self.latest = {}, None
+        self.seen, self.places = {}, None
         self.frame = self._frame_at(plan.start)
         self.knobs = _knobs(plan)
         self.shown = None
@@ -36,6 +38,10 @@ class Live:
 
     def redraw(self, _):
         """Draw the figure anew for what the controls say now."""
+        with garbage_kept():
+            self._redraw()
+
+    def _redraw(self):
         try:
             self.frame = self._frame_at({name: knob.value for name, knob in self.knobs.items()})
         # Whatever a function of the reader's raises in here would go to a log that nobody reads.
@@ -48,8 +54,8 @@ class Live:
         key = tuple(parameters.items())
         if key not in self.seen:
             fig, sentence = drawn(self.plan.figure, parameters, self.plan.using)
-            image = pixels_like(fig, self.latest, DPI) if self.latest else pixels(fig, DPI)
-            self.latest = fig
+            image = pixels_like(fig, self.places, DPI) if self.places else pixels(fig, DPI)
+            self.places = places(fig)
             self.seen[key] = Frame(png(image), sentence)
         return self.seen[key]
 
@@ -61,6 +67,22 @@ class Live:
         still = self.plan.controls and not self.knobs
         frame = Frame(self.frame.picture, self.frame.sentence, NOTE) if still else self.frame
         self.shown = display(frame, display_id=True)
+
+
+@contextmanager
+def garbage_kept():
+    """Put off the search for garbage until the picture is shown.
+
+    In the middle of drawing it meets a figure in use, takes it for one that lasts, and soon goes
+    through all that Python holds, which takes longer than drawing. Afterwards it is done at once.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .plain import Draws, Handle, NotPlain, packed, replica
+from .functions import made
+from .plain import Draws, Function, Handle, NotPlain, packed, replica
 
 # Types of values among arguments that stand for nothing but themselves.
 THEMSELVES = {np.ndarray, bool, int, float, str, type(None)}
@@ -109,7 +110,7 @@ class Caller:
         for part in keeps:  # of an earlier test
             self._kept.pop(Handle(number, part), None)
         given = tuple(args), kwargs or {}
-        times = max((len(one.generators) for one in _all_draws(*given)), default=1)
+        times = _times(*given)
         if own and times == 1:
             return self._call(function, given, 0, number, keeps, pure, quiet, copied=False)
         seen = [
@@ -119,12 +120,14 @@ class Caller:
         return seen[0] if times == 1 else _together(seen)
 
     def meant(self, args: tuple, kwargs: dict, draw: int = 0) -> tuple[tuple, dict]:
-        """The arguments with every `Handle` replaced by what is kept, and `Draws` by one of them.
+        """The arguments with what is meant in the place of every `Handle`, `Draws` and `Function`.
 
         Raises
         ------
         KeyError : if nothing is kept for a handle.
         """
+        if _stand_for_themselves(args, kwargs):
+            return args, kwargs
         args = tuple(self._meant(one, draw) for one in args)
         return args, {key: self._meant(one, draw) for key, one in kwargs.items()}
 
@@ -142,6 +145,8 @@ class Caller:
             return self._kept[value]
         if isinstance(value, Draws):
             return value.generators[draw]
+        if isinstance(value, Function):
+            return made(value.name, value.parameters)
         if isinstance(value, tuple | list):
             meant = [self._meant(one, draw) for one in value]
             # The very same list, where nothing stands in it, so that a change of it is seen.
@@ -185,8 +190,18 @@ class Caller:
         return Observation(at_once, None, inputs_after, result_after, _kinds(caught))
 
 
-def _all_draws(args: tuple, kwargs: dict) -> list[Draws]:
-    return [one for one in (*args, *kwargs.values()) if type(one) is Draws]
+def _stand_for_themselves(args: tuple, kwargs: dict) -> bool:
+    return THEMSELVES.issuperset(map(type, args)) and THEMSELVES.issuperset(
+        map(type, kwargs.values())
+    )
+
+
+def _times(args: tuple, kwargs: dict) -> int:
+    """How often a call is made: with every generator of its `Draws`, or else once."""
+    if _stand_for_themselves(args, kwargs):
+        return 1
+    draws = [one for one in (*args, *kwargs.values()) if type(one) is Draws]
+    return max((len(one.generators) for one in draws), default=1)
 
 
 def _together(seen: list[Observation]) -> Observation:
@@ -223,6 +238,8 @@ def _floating_point_warnings() -> np.errstate:
 
 
 def _kinds(caught: list) -> tuple[str, ...]:
+    if not caught:
+        return ()
     messages = [str(one.message) for one in caught if issubclass(one.category, RuntimeWarning)]
     return tuple(kind for kind in FLOATING_POINT if any(kind in text for text in messages))
 
@@ -232,7 +249,7 @@ def _described(error: BaseException) -> dict:
     frames = [(f.f_code.co_filename, n) for f, n in traceback.walk_tb(error.__traceback__)][1:]
     known = [one for one in frames if linecache.getline(*one).strip()]
     own = [one for one in known if one[0].startswith("cell ")]
-    own = own or [one for one in known if "site-packages" not in one[0]] or frames
+    own = own or [one for one in known if not _of_a_library(one[0])] or frames
     file, number = own[-1] if own else ("", 0)
     place = f"{file}, line {number}" if file.startswith("cell ") else f"line {number}"
     return {
@@ -241,6 +258,10 @@ def _described(error: BaseException) -> dict:
         "place": place if own else "",
         "line": linecache.getline(file, number).strip(),
     }
+
+
+def _of_a_library(file: str) -> bool:
+    return "site-packages" in file or file == made.__code__.co_filename
 
 
 def _text(error: BaseException) -> str:

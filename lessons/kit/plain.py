@@ -12,6 +12,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from .functions import FUNCTIONS, parameter_count
+
 DTYPES = ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
 LAYOUTS = ("C", "F", "strided")
 MAX_BYTES = 1 << 28
@@ -52,6 +54,26 @@ class Draws:
     generators: tuple[np.random.Generator, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class Function:
+    """Stands among arguments for a function: one of functions.py, with these parameters.
+
+    Raises
+    ------
+    NotPlain : if there is no such function, or if it has other parameters.
+    """
+
+    name: str
+    parameters: tuple[np.ndarray, ...]
+
+    def __post_init__(self):
+        if not isinstance(self.name, str) or self.name not in FUNCTIONS:
+            raise NotPlain("a function that there is not")
+        arrays = all(type(one) is np.ndarray for one in self.parameters)
+        if not arrays or len(self.parameters) != parameter_count(self.name):
+            raise NotPlain(f"the function {self.name} without its parameters")
+
+
 @dataclass(frozen=True)
 class Packed:
     """Plain data as it was at some time, which `pack` takes in as it is."""
@@ -65,9 +87,9 @@ def pack(value: object) -> bytes:
 
     Plain are None, bool, int, float, str, NumPy arrays and scalars of bool and number dtypes,
     random generators (of PCG64, the kind that `np.random.default_rng` makes), a `Handle`, `Draws`,
-    and lists, tuples and string-keyed dicts of plain data. An array keeps its shape, dtype, memory
-    order, whether it is a strided view and whether it may be written to; a subclass becomes an
-    array, a scalar a 0-d array. A generator goes on from the same state.
+    a `Function`, and lists, tuples and string-keyed dicts of plain data. An array keeps its shape,
+    dtype, memory order, whether it is a strided view and whether it may be written to; a subclass
+    becomes an array, a scalar a 0-d array. A generator goes on from the same state.
 
     Raises
     ------
@@ -132,28 +154,40 @@ def _encode(value: object, buffers: list[bytes], depth: int) -> str:
     if type(value) is Packed:
         buffers += value.buffers
         return value.header
-    if type(value) is int and value.bit_length() > MAX_BITS:
-        raise NotPlain("a whole number of too many digits")
-    if type(value) in (bool, int, float):
-        return _json(value)
-    if isinstance(value, np.ndarray | np.generic):
-        return _encode_array(np.asarray(value), buffers)
+    if type(value) is int:
+        return _encode_int(value)
+    if isinstance(value, dict):
+        return _encode_dict(value, buffers, depth)
     if isinstance(value, tuple):
         return f'{{"tuple":[{_encode_all(value, buffers, depth)}]}}'
     if isinstance(value, list):
         return f"[{_encode_all(value, buffers, depth)}]"
-    if isinstance(value, dict):
-        if not all(isinstance(key, str) for key in value):
-            raise NotPlain("a dict with keys other than strings")
-        items = [f"[{_quoted(k)},{_encode(one, buffers, depth + 1)}]" for k, one in value.items()]
-        return f'{{"dict":[{",".join(items)}]}}'
+    if type(value) in (bool, float):
+        return _json(value)
+    if isinstance(value, np.ndarray | np.generic):
+        return _encode_array(np.asarray(value), buffers)
     if isinstance(value, np.random.Generator):
         return _json({"generator": _state(value)})
     if isinstance(value, Draws):
         return _json({"draws": [_state(generator) for generator in value.generators]})
     if isinstance(value, Handle):
         return _json({"handle": [value.call, value.part]})
+    if isinstance(value, Function):
+        return f'{{"function":[{_encode_all((value.name, *value.parameters), buffers, depth)}]}}'
     raise NotPlain(f"a value of type {type(value).__name__}")
+
+
+def _encode_int(value: int) -> str:
+    if value.bit_length() > MAX_BITS:
+        raise NotPlain("a whole number of too many digits")
+    return repr(value)
+
+
+def _encode_dict(value: dict, buffers: list[bytes], depth: int) -> str:
+    if not all(isinstance(key, str) for key in value):
+        raise NotPlain("a dict with keys other than strings")
+    items = [f"[{_quoted(k)},{_encode(one, buffers, depth + 1)}]" for k, one in value.items()]
+    return f'{{"dict":[{",".join(items)}]}}'
 
 
 def _encode_all(values: list | tuple, buffers: list[bytes], depth: int) -> str:
@@ -237,6 +271,9 @@ class _Decoder:
             return tuple([self.decode(item, depth + 1) for item in content])
         if kind == "dict":
             return {_key(key): self.decode(item, depth + 1) for key, item in content}
+        if kind == "function":
+            name, *parameters = [self.decode(item, depth + 1) for item in content]
+            return Function(name, tuple(parameters))
         return self.special(kind, content)
 
     def special(self, kind: str, content: list) -> object:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .judge import Call, Failing
-from .plain import Draws, Handle
+from .plain import Draws, Function, Handle
 
 NOTHING_YET = ("unwritten", "missing")
 
@@ -24,14 +24,10 @@ class Property:
         """What failed, and on which input."""
         values = [_brief(value) for value in self.call.args]
         values += [f"{key}={_brief(value)}" for key, value in self.call.kwargs.items()]
-        return f"On {self.call.function}({', '.join(values)}): {self.what}."
-
-    @property
-    def what(self) -> str:
-        """What failed, without the input."""
         says, detail, entry = self.failing.says, self.failing.detail, self._entry()
         where = f" where {entry}" if entry else ""
-        return f"{says} ({detail}{where})" if detail else says
+        what = f"{says} ({detail}{where})" if detail else says
+        return f"On {self.call.function}({', '.join(values)}): {what}."
 
     def _entry(self) -> str:
         """The entry of the input that belongs to the wrong entry of the result."""
@@ -82,8 +78,10 @@ class Report:
         if kinds == {"missing"}:
             return "there is no function of this name yet: run the cell that defines it"
         right, total = len(self.properties) - len(self._failed), len(self.properties)
-        more = f"; {len(self.unseen)} more are graded" if self.passed and self.unseen else ""
-        return f"{right} of {total} properties hold{more}"
+        if not self.passed or not self.unseen:
+            return f"{right} of {total} properties hold"
+        more = "1 more is" if len(self.unseen) == 1 else f"{len(self.unseen)} more are"
+        return f"{right} of {total} properties hold; {more} graded"
 
     @property
     def _failed(self) -> list[Property]:
@@ -95,7 +93,7 @@ class Report:
         if None not in ways and len(ways) == 1:
             if self._failed[0].failing.kind in NOTHING_YET:
                 return []
-            return [("✗", "Every case ends in the same way.", f"{self._failed[0].what}.")]
+            return [("✗", "Every case ends in the same way.", self._failed[0].why)]
         return [
             ("✗", one.says, one.why) if one.failing else ("✓", one.says, "")
             for one in self.properties
@@ -103,11 +101,10 @@ class Report:
 
     def __repr__(self) -> str:
         lines = [f"{self.name}: {self.verdict}"]
+        lines += [f"  Likely mistake: {self.diagnosis}"] * bool(self.diagnosis)
         for mark, says, why in self._lines():
             lines.append(f"  {'FAILED' if mark == '✗' else 'passed'}  {says}")
             lines += [f"          {why}"] if why else []
-        if self.diagnosis:
-            lines.append(f"  Likely mistake: {self.diagnosis}")
         if self.passed and self.unseen:
             lines.append("  Graded as well, on inputs you have not seen:")
             lines += [f"    {says}" for says in self.unseen]
@@ -116,10 +113,10 @@ class Report:
     def _repr_html_(self) -> str:
         rows = "".join(f"<li>{_row(*line)}</li>" for line in self._lines())
         parts = [f"<strong><code>{self.name}</code>: {self.verdict}</strong>"]
-        parts += [f"<ul style='list-style:none;padding:0;margin:.4em 0'>{rows}</ul>"] * bool(rows)
         if self.diagnosis:
             says = html.escape(self.diagnosis)
             parts.append(f"<p {_BOX}><strong>Likely mistake.</strong> {says}</p>")
+        parts += [f"<ul style='list-style:none;padding:0;margin:.4em 0'>{rows}</ul>"] * bool(rows)
         if self.passed and self.unseen:
             says = "".join(f"<li>{html.escape(one)}</li>" for one in self.unseen)
             parts.append(f"<p>Graded as well, on inputs you have not seen:</p><ul>{says}</ul>")
@@ -142,6 +139,8 @@ def _brief(value: object) -> str:
         return "rng"
     if isinstance(value, Handle):
         return "what it kept"
+    if isinstance(value, Function):
+        return value.name
     if isinstance(value, np.ndarray) and value.size > 6:
         return f"{value.dtype} array of shape {value.shape}"
     with np.printoptions(precision=6, threshold=6):

@@ -1,6 +1,8 @@
 """One look for every figure: blue is positive, orange is negative, and text can be read."""
 
 import matplotlib as mpl
+import numpy as np
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
@@ -27,6 +29,7 @@ _RC = {
     "axes.titlesize": 12,
     "axes.titlelocation": "left",
     "axes.titlepad": 9,
+    "axes.titley": 1.0,  # with no ticks above it, searching for its height only takes time
     "axes.labelsize": 11,
     "axes.labelcolor": INK,
     "axes.edgecolor": MUTED,
@@ -86,6 +89,24 @@ def figure(width=6.5, height=3.6, nrows=1, ncols=1, **subplots):
     with context():
         fig = Figure(figsize=(width, height), layout="constrained")
         return fig, fig.subplots(nrows, ncols, **subplots)
+
+
+def boxes(ax, left, bottom, width, height, **look):
+    """Draw rectangles, such as the bars of a histogram, as one artist.
+
+    ``Axes.bar`` makes an artist of every bar, and forty of them take longer than all the rest.
+
+    Parameters
+    ----------
+    left, bottom, width, height : float or array (n,)
+        In the units of the axes, as far as possible from `left` and `bottom`.
+    **look
+        Anything a ``PolyCollection`` takes, such as ``facecolor="..."`` and ``hatch="////"``.
+    """
+    left, bottom, width, height = np.broadcast_arrays(left, bottom, width, height)
+    right, top = left + width, bottom + height
+    corners = np.array([[left, bottom], [right, bottom], [right, top], [left, top]])  # (4, 2, n)
+    return ax.add_collection(PolyCollection(np.atleast_3d(corners).transpose(2, 0, 1), **look))
 
 
 def label(ax, x, y, text, color=INK, **kwargs):

@@ -15,7 +15,7 @@ from .live import DPI, Frame
 
 KIT = Path(__file__).parent / "widgets"
 IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]+)";\n', re.M)
-NOTE = "This figure moves where Jupyter has the anywidget package; this is its starting position."
+NOTE = "Its controls need a running Jupyter with anywidget; this is the figure at its start."
 
 
 def widget(figure, **start):
@@ -129,6 +129,11 @@ def _static_html(plan, folder):
 
 # ---- in Jupyter ----
 
+# ipywidgets shows a box with an error where the front end of anywidget is missing.
+NO_ERROR = (
+    "<style>.jp-OutputArea:has(.cw-still) .jupyter-widgets-error-widget { display: none }</style>"
+)
+
 
 class Live:
     """The widget and below it, as an output of its own, its start as a picture.
@@ -149,7 +154,7 @@ class Live:
             bundle = self.widget._repr_mimebundle_()[0]
             kind = "application/vnd.jupyter.widget-view+json"
             display({kind: bundle[kind], "text/plain": NOTE}, raw=True)
-        html = f'<div class="cw-still">{self.still._repr_html_()}</div>'
+        html = f'{NO_ERROR}<div class="cw-still">{self.still._repr_html_()}</div>'
         display({"text/html": html, "text/plain": repr(self.still)}, raw=True)
 
 

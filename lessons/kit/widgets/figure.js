@@ -29,7 +29,6 @@ class Live {
     this.root = document.createElement("div");
     this.root.className = "cw-root";
     el.append(this.root);
-    this.colours = palette(this.root);
     this.addControls();
     this.addPanels();
     this.addSentence();
@@ -132,7 +131,9 @@ class Live {
 
   drawPanel(view, paper) {
     if (!this.data) return;
-    view.axes = view.panel.draw(...paper, this.data, this.now, this.colours, this.progress);
+    // Jupyter puts the root into the page, and so under its style sheet, after all this was made.
+    const colours = palette(this.root);
+    view.axes = view.panel.draw(...paper, this.data, this.now, colours, this.progress);
     for (const handle of view.handles) handle.show(this.data, this.now);
   }
 
@@ -148,13 +149,10 @@ class Live {
     const changed = () => this.schedule();
     for (const { key } of this.controls) this.model.on(`change:${key}`, changed);
     const ended = () => this.controls.forEach(({ key }) => this.model.off(`change:${key}`, changed));
-    const themed = () => {
-      this.colours = palette(this.root);
-      this.redraw();
-    };
+    const redraw = () => this.redraw();
     // Fonts that arrive late change what is written on the canvas.
-    document.fonts?.ready.then(themed);
-    this.ends.push(ended, watchTheme(themed));
+    document.fonts?.ready.then(redraw);
+    this.ends.push(ended, watchTheme(redraw));
   }
 
   /** Many changes before the next frame of the screen are drawn once. */
@@ -185,7 +183,6 @@ class Live {
   redraw() {
     for (const view of this.views) view.redraw();
   }
-
 
   end = () => {
     this.ends.forEach((end) => end());

@@ -1,0 +1,54 @@
+"""Measure anew the numbers that the text of a chapter quotes, and keep them beside it."""
+
+import importlib
+import json
+from collections.abc import Callable, Sequence
+
+from autograder.course.exercise import chapters
+from autograder.course.lesson import folder, measured
+from autograder.trouble import Trouble
+
+
+def measure(
+    chapter: str, names: Sequence[str] = (), progress: Callable[[int, int], None] = lambda *_: None
+) -> int:
+    """Run the groups of a chapter's measurements into its ``measured.json``.
+
+    Parameters
+    ----------
+    chapter : whose ``measurements.py`` lists its groups in GROUPS: functions that return numbers,
+        as the text prints them, by name.
+    names : of the groups to run; other numbers stay as they are. None means all, and then a number
+        that no group gives is gone.
+    progress : told how many groups are done, of how many.
+
+    Returns
+    -------
+    int
+        How many numbers were measured.
+
+    Raises
+    ------
+    Trouble
+        If there is no such chapter or group.
+    """
+    groups = _groups(chapter, names)
+    numbers = {}
+    for done, group in enumerate(groups):
+        progress(done, len(groups))
+        numbers |= group()
+    kept = measured(chapter) if names else {}
+    text = json.dumps({**kept, **numbers}, indent=1, ensure_ascii=False)
+    (folder(chapter) / "measured.json").write_text(f"{text}\n", encoding="utf-8")
+    return len(numbers)
+
+
+def _groups(chapter: str, names: Sequence[str]) -> list[Callable[[], dict[str, str]]]:
+    if chapter not in chapters():
+        raise Trouble(f"There is no chapter {chapter!r}. There is {', '.join(chapters())}.")
+    module = importlib.import_module(f"lessons.{chapter}.measurements")
+    known = {group.__name__: group for group in module.GROUPS}
+    for name in names:
+        if name not in known:
+            raise Trouble(f"{chapter} measures no {name!r}. It measures {', '.join(known)}.")
+    return [known[name] for name in names or known]
