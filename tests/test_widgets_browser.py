@@ -79,12 +79,13 @@ def test_the_menu_offers_every_activation_and_each_is_drawn(visit):
     page = visit(PAGE)
     figure = opened(page)
     menu, seen = control(figure, "activation"), set()
-    for name in menu.locator("option").all_inner_texts():
+    offered = menu.locator("option").all_inner_texts()
+    for name in offered:
         menu.select_option(label=name)
         words = f"{name[0].upper()}{name[1:]}, inputs"
         figure.locator(".cw-sentence", has_text=words).wait_for()
         seen.add(figure.locator("canvas").first.evaluate("one => one.toDataURL()"))
-    assert len(seen) == 5
+    assert len(seen) == len(offered) == 7
 
 
 def test_a_handle_follows_the_mouse_and_keeps_to_its_limits(visit):
