@@ -22,7 +22,7 @@ from autograder.course.exercise import chapters
 from autograder.course.lesson import ROOT
 from autograder.course.public import ship
 from autograder.course.release import release
-from autograder.sandbox.isolation import missing
+from autograder.sandbox.isolation import LEVELS, isolation, missing
 
 collect_ignore = ["toy"]  # its hidden tests are run by the autograder
 
@@ -65,6 +65,19 @@ def _have(level):
         pytest.skip(words)
     assert not lacking, words
     return level
+
+
+@pytest.fixture(scope="module", params=LEVELS)
+def level(request, have):
+    """Each level of isolation in turn."""
+    return have(request.param)
+
+
+@pytest.fixture(scope="module")
+def host(level):
+    """What starts students' processes, at each level in turn."""
+    with isolation(level) as host:
+        yield host
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,10 @@ import pytest
 
 from autograder.course.lesson import folder
 from lessons.activations import figures, measurements
+from lessons.kit.measured import measured
 from solutions import activations as reference
 
-STORED = figures.measured()
+STORED = measured("activations")
 # Centred differences with h = 1e-5: error about h^2 = 1e-10 plus round-off eps / h = 2e-11.
 H, DIFFERENCE = 1e-5, 1e-9
 Z = np.concatenate([np.linspace(-6, 6, 60), [-30.0, 30.0]])  # an even number: 0 is not on the grid

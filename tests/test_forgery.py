@@ -19,24 +19,13 @@ from autograder.course.lesson import ROOT
 from autograder.grading.grade import grade
 from autograder.grading.submission import Submission
 from autograder.reports.feedback import page
-from autograder.sandbox.isolation import LEVELS, isolation
+from autograder.sandbox.isolation import isolation
 from autograder.sandbox.limits import Limits
 from autograder.suites.record import recording
 from autograder.suites.suite import suite
 
 CHAPTER = "activations"
 LIMITS = Limits(call=5, cell=5)
-
-
-@pytest.fixture(scope="module", params=LEVELS)
-def level(request, have):
-    return have(request.param)
-
-
-@pytest.fixture(scope="module")
-def host(level):
-    with isolation(level) as host:
-        yield host
 
 
 @pytest.fixture(scope="module")

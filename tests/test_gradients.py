@@ -7,9 +7,10 @@ import pytest
 
 from autograder.course.lesson import folder
 from lessons.gradients import figures, measurements
+from lessons.kit.measured import measured
 from solutions import gradients as reference
 
-STORED = figures.measured()
+STORED = measured("gradients")
 LESSON = (folder("gradients") / "lesson.md").read_text("utf-8")
 PLACES = np.linspace(1.05, 2.0, 39)
 UNIT = {"float64": 2.0**-53, "float32": 2.0**-24}

@@ -8,9 +8,10 @@ import pytest
 
 from autograder.course.lesson import folder
 from lessons.initialization import figures, measurements
+from lessons.kit.measured import measured
 from solutions import initialization as reference
 
-STORED = figures.measured()
+STORED = measured("initialization")
 # Centred differences with h = 1e-5: error about h^2 = 1e-10 plus round-off eps / h = 2e-11.
 H, DIFFERENCE = 1e-5, 1e-8
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from lessons.kit import style
+from lessons.kit.measured import measured
 from lessons.normalization import figures
 from lessons.normalization.measurements import BATCH, LAYER, RUNNING
 from solutions import normalization as reference
@@ -114,7 +115,7 @@ def test_image_norms_stay_within_one_example(kind, count):
 
 
 def test_the_graph_ends_at_the_gradient_of_the_exercise():
-    numbers = figures.measured()
+    numbers = measured("normalization")
     x, dout = ([[float(v)] for v in numbers[f"graph_{n}"].split()] for n in ("x", "dout"))
     _, cache = reference.batchnorm_train(x, [2], [0], eps=4)
 

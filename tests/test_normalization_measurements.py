@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from autograder.course.lesson import folder
-from lessons.normalization import figures, measurements
+from lessons.kit.measured import measured
+from lessons.normalization import measurements
 from solutions import normalization as reference
 
-STORED = figures.measured()
+STORED = measured("normalization")
 H = 1e-5  # centred differences: error about h^2 = 1e-10 plus round-off eps / h = 2e-11
 EPS = 0.3  # large, so that its share in every formula shows
 

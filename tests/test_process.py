@@ -11,7 +11,7 @@ import pytest
 
 from autograder.sandbox import claims
 from autograder.sandbox.channel import Gone
-from autograder.sandbox.isolation import LEVELS, isolation
+from autograder.sandbox.isolation import isolation
 from autograder.sandbox.limits import Limits
 from autograder.suites.record import Batch
 from lessons.kit.observe import Observation
@@ -19,18 +19,6 @@ from lessons.kit.plain import Function, pack
 
 SHORT = Limits(call=1, cell=1)
 linux = pytest.mark.skipif(sys.platform != "linux", reason="limits of Linux")
-
-
-@pytest.fixture(scope="module", params=LEVELS)
-def level(request, have):
-    return have(request.param)
-
-
-@pytest.fixture(scope="module")
-def host(level):
-    """What starts students' processes, at each level in turn."""
-    with isolation(level) as host:
-        yield host
 
 
 def batch(calls):

@@ -19,7 +19,6 @@ from autograder.grading.find import find
 from autograder.grading.settings import Settings
 from autograder.grading.stamp import course, stamp
 from autograder.grading.store import Store
-from autograder.sandbox.isolation import LEVELS
 from autograder.sandbox.limits import Limits
 from autograder.trouble import Trouble
 
@@ -64,11 +63,6 @@ def undisturbed(works, tmp_path_factory):
     out = tmp_path_factory.mktemp("undisturbed") / "out"
     grade(works, out)
     return out
-
-
-@pytest.fixture(scope="module", params=LEVELS)
-def level(request, have):
-    return have(request.param)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from autograder.course.lesson import EXERCISE, ROOT, folder
 TOPICS = ROOT / "book" / "topics.csv"
 COVERS = re.compile(r"^% covers ([\d ]+?) *$", re.M)
 SECTION = re.compile(r"^\(([\w-]+)\)=\s*^##+ *(.+?) *$", re.M)
-FIGURE = re.compile(r"\bfigures\.(\w+)")
+FIGURE = re.compile(r"\bfigures\.([a-z]\w*)")  # constants are none
 
 
 @dataclass(frozen=True)

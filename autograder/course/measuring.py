@@ -1,12 +1,18 @@
-"""Measure anew the numbers that the text of a chapter quotes, and keep them beside it."""
+"""Measure anew the numbers that the text of a chapter quotes, and keep them beside it.
+
+Most come from several seeds; `spread` and `powers` write them as the text prints them.
+"""
 
 import importlib
 import json
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
 from autograder.course.exercise import chapters
 from autograder.course.lesson import folder, measured
 from autograder.trouble import Trouble
+from lessons.kit.words import written
 
 
 def measure(
@@ -52,3 +58,18 @@ def _groups(chapter: str, names: Sequence[str]) -> list[Callable[[], dict[str, s
         if name not in known:
             raise Trouble(f"{chapter} measures no {name!r}. It measures {', '.join(known)}.")
     return [known[name] for name in names or known]
+
+
+def spread(values: np.ndarray, form: str = "{:.0%}", middle: Callable = np.mean) -> str:
+    """The middle of some values and their range, or the one value that all seeds share."""
+    return _ranged(values, form.format, middle)
+
+
+def powers(values: np.ndarray, digits: int = 2, middle: Callable = np.median) -> str:
+    """The same of values that may range over powers of ten."""
+    return _ranged(values, lambda value: written(float(value), digits), middle)
+
+
+def _ranged(values: np.ndarray, write: Callable[[float], str], middle: Callable) -> str:
+    low, centre, high = (write(f(values)) for f in (np.min, middle, np.max))
+    return low if low == high else f"{centre} ({low} to {high})"

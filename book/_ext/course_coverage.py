@@ -43,8 +43,7 @@ def _chapter(name):
 def _row(topic, name):
     found = [one for chapter, one in covering(topic) if chapter == name]
     where = ", ".join(f"{{ref}}`{one.title} <{one.label}>`" for one in found) or "*not yet*"
-    named = (figure for one in found for figure in one.figures if figure.islower())  # no constants
-    figures = dict.fromkeys(figure.replace("_", " ") for figure in named)
+    figures = dict.fromkeys(figure.replace("_", " ") for one in found for figure in one.figures)
     exercises = dict.fromkeys(
         f"{{ref}}`{exercise} <exercise-{exercise}>`" for one in found for exercise in one.exercises
     )

@@ -4,17 +4,16 @@ The activation functions themselves are not written here. Every figure takes the
 falls back on tabulated curves, so that you can hand over the ones you have written.
 """
 
-import json
 import math
 from functools import lru_cache
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 from matplotlib.collections import LineCollection
 
 from lessons.kit.curves import curves
 from lessons.kit.digits import batches, digits
+from lessons.kit.measured import measured
 from lessons.kit.network import forward, sgd_step
 from lessons.kit.stream import Stream
 from lessons.kit.style import (
@@ -55,11 +54,6 @@ LIMITS = {
 }
 NEAR_LIMIT = 0.03
 TINY_SLOPE = 0.01
-
-
-def measured():
-    """The chapter's measured numbers, by name."""
-    return json.loads(Path(__file__).with_name("measured.json").read_text("utf-8"))
 
 
 def _pair(activation, functions):
@@ -765,7 +759,7 @@ def _draw_lines(ax, x, y, slopes, lines, top):
 
 def cost():
     """Draw the measured price of each activation: alone, and inside a layer."""
-    numbers = measured()
+    numbers = measured("activations")
     widths = numbers["cost_widths"].split()
     alone = {
         name: float(numbers[f"cost_{name}"]) for name in ("max", "exp", "sigmoid", "tanh", "elu")
@@ -834,7 +828,7 @@ RUNNERS = {
 
 def race(hidden_layers=6):
     """Draw measured training accuracy, median and range over seeds, at each one's best rate."""
-    numbers = measured()
+    numbers = measured("activations")
     steps = np.array(numbers["race_steps"].split(), float)
     fig, ax = figure(6.8, 3.9)
     for place, (name, look) in enumerate(RUNNERS.items()):

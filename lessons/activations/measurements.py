@@ -11,6 +11,7 @@ from time import perf_counter
 
 import numpy as np
 
+from autograder.course.measuring import spread
 from lessons.activations import figures
 from solutions import activations as reference
 
@@ -23,12 +24,6 @@ def known(name):
     if name == "tanh":
         return np.tanh, reference.tanh_grad
     return getattr(reference, name), getattr(reference, f"{name}_grad")
-
-
-def spread(values, form="{:.0%}"):
-    """Mean and range as text, or the one value that all seeds share."""
-    low, mean, high = (form.format(f(values)) for f in (np.min, np.mean, np.max))
-    return low if low == high else f"{mean} ({low} to {high})"
 
 
 # ---- one unit, one layer, ten layers ----

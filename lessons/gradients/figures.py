@@ -1,20 +1,12 @@
 """The figures of "Checking gradients": a pure simulation for each idea, and its drawing."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from lessons.kit.style import INK, MUTED, OCHRE, PURPLE, ROSE, TEAL, figure, label
 from lessons.kit.words import percent, written
-
-
-def measured():
-    """The chapter's measured numbers, by name."""
-    return json.loads(Path(__file__).with_name("measured.json").read_text("utf-8"))
-
 
 # ---- curves of one number, of sums, products and quotients alone ----
 # These are rounded in the same way everywhere, so a browser computes the very same errors.

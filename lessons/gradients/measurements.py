@@ -8,6 +8,7 @@ the seeds.
 
 import numpy as np
 
+from autograder.course.measuring import powers, spread
 from lessons.gradients import figures
 from lessons.kit.words import written
 from solutions import gradients as reference
@@ -15,18 +16,6 @@ from solutions import gradients as reference
 SEEDS = range(5)
 PLACES = 200  # where a slope is measured, for each seed
 FROM, TO = 1.05, 2.0  # between them neither value nor any derivative of the bell is close to 0
-
-
-def spread(values, middle=np.median, digits=2):
-    """A middle value and the range as text, or the one value that all seeds share."""
-    low, mean, high = (written(float(f(values)), digits) for f in (np.min, middle, np.max))
-    return low if low == high else f"{mean} ({low} to {high})"
-
-
-def shares(values):
-    """The mean of shares and their range as percentages."""
-    low, mean, high = (f"{f(values):.1%}" for f in (np.min, np.mean, np.max))
-    return low if low == high else f"{mean} ({low} to {high})"
 
 
 # ---- the slope of a curve ----
@@ -49,8 +38,8 @@ def steps():
     for dtype in figures.PRECISIONS:
         for scheme in ("centered", "forward"):
             runs = [_best(dtype, scheme, seed) for seed in SEEDS]
-            numbers[f"best_step_{dtype}_{scheme}"] = spread([step for step, _ in runs])
-            numbers[f"best_error_{dtype}_{scheme}"] = spread([error for _, error in runs])
+            numbers[f"best_step_{dtype}_{scheme}"] = powers([step for step, _ in runs])
+            numbers[f"best_error_{dtype}_{scheme}"] = powers([error for _, error in runs])
     return numbers
 
 
@@ -66,7 +55,7 @@ def usual_steps():
     for dtype in figures.PRECISIONS:
         for power in (3, 5, 7):
             errors = [np.median(errors_at(dtype, "centered", 10.0**-power, seed)) for seed in SEEDS]
-            numbers[f"error_{dtype}_{power}"] = spread(errors)
+            numbers[f"error_{dtype}_{power}"] = powers(errors)
     return numbers
 
 
@@ -99,7 +88,7 @@ def kinks():
         runs = [figures.simulate_check("relu", h, seed=seed) for seed in range(1000)]
         crossed = np.array([crossings > 0 for _, crossings in runs])
         errors = np.array([error for error, _ in runs])
-        numbers[f"kink_share_{power}"] = shares(crossed.reshape(5, -1).mean(axis=1))
+        numbers[f"kink_share_{power}"] = spread(crossed.reshape(5, -1).mean(axis=1), "{:.1%}")
         numbers[f"kink_count_{power}"] = f"{np.mean([n for _, n in runs]):.2g}"
         numbers[f"kink_expected_{power}"] = f"{figures.expected_crossings(h):.2g}"
         numbers[f"kink_error_{power}"] = written(float(np.median(errors[crossed])), 2)
@@ -119,12 +108,14 @@ def entries():
             figures.simulate_entries(reference.numerical_gradient, 10.0**-power, seed)
             for seed in SEEDS
         ]
-        numbers[f"entry_worst_{power}"] = spread([errors.max() for _, errors in runs])
-        numbers[f"entry_fails_{power}"] = shares([np.mean(errors > 1e-7) for _, errors in runs])
+        numbers[f"entry_worst_{power}"] = powers([errors.max() for _, errors in runs])
+        numbers[f"entry_fails_{power}"] = spread(
+            [np.mean(errors > 1e-7) for _, errors in runs], "{:.1%}"
+        )
         norms = [
             np.linalg.norm(2 * sizes * errors) / np.linalg.norm(2 * sizes) for sizes, errors in runs
         ]
-        numbers[f"entry_norms_{power}"] = spread(norms)
+        numbers[f"entry_norms_{power}"] = powers(norms)
     return numbers
 
 
@@ -135,8 +126,8 @@ def directions():
         runs = [
             figures.simulate_directions("one entry 1% off", entries, 200, seed) for seed in SEEDS
         ]
-        numbers[f"seen_{entries}"] = shares([np.mean(seen > 1e-7) for seen, _ in runs])
-        numbers[f"middle_{entries}"] = spread([np.median(seen) for seen, _ in runs])
+        numbers[f"seen_{entries}"] = spread([np.mean(seen > 1e-7) for seen, _ in runs], "{:.1%}")
+        numbers[f"middle_{entries}"] = powers([np.median(seen) for seen, _ in runs])
     return numbers
 
 

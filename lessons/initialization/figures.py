@@ -4,15 +4,14 @@ Weights are drawn from N(0, c / fan_in) throughout, c being the number that the 
 Where a figure can use a function of yours, it takes it as an argument.
 """
 
-import json
 from functools import lru_cache, partial
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 
 from lessons.kit.curves import curves
 from lessons.kit.digits import batches, digits
+from lessons.kit.measured import measured
 from lessons.kit.network import forward, sgd_step
 from lessons.kit.stream import Stream
 from lessons.kit.style import (
@@ -37,11 +36,6 @@ BAND = "#d3d9e0"  # between the smallest and the largest of several runs
 size_of = partial(written, digits=2)  # for what ranges over powers of ten
 
 NAMES = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "sigmoid", "linear": "no activation"}
-
-
-def measured():
-    """The chapter's measured numbers, by name."""
-    return json.loads(Path(__file__).with_name("measured.json").read_text("utf-8"))
 
 
 def height_and_slope(activation):
@@ -162,12 +156,7 @@ def flow(c=1, width=100, activation="relu", activation_norms=None, gradient_norm
     top = np.median([run["top"] for run in runs])
     theory = predict_flow(activation, c, width, 50, top)
     fig, axes = figure(7.6, 3.5, ncols=3, sharey=True)
-    for ax, (name, (title, color)) in zip(axes, PANELS.items(), strict=True):
-        _draw_norms(ax, np.array([run[name] for run in runs]), theory[name], color)
-        ax.set(title=title, xlabel="layer", yscale="log")
-        ax.minorticks_off()
-    axes[0].set(ylabel="norm", ylim=_decades(runs, theory))
-    axes[1].set(xlabel="layer (dashed: theory)")
+    _draw_panels(axes, runs, theory)
     ends = [np.median([run[n][-1] for run in runs]) for n in ("activation", "weights")]
     first = np.median([run["weights"][0] for run in runs])
     sentence = (
@@ -177,6 +166,15 @@ def flow(c=1, width=100, activation="relu", activation_norms=None, gradient_norm
     )
     mine = _your_norms(c, width, runs[0], activation_norms, gradient_norms)
     return fig, sentence + mine
+
+
+def _draw_panels(axes, runs, theory):
+    for ax, (name, (title, color)) in zip(axes, PANELS.items(), strict=True):
+        _draw_norms(ax, np.array([run[name] for run in runs]), theory[name], color)
+        ax.set(title=title, xlabel="layer", yscale="log")
+        ax.minorticks_off()
+    axes[0].set(ylabel="norm", ylim=_decades(runs, theory))
+    axes[1].set(xlabel="layer (dashed: theory)")
 
 
 def _draw_norms(ax, values, theory, color):
@@ -704,7 +702,7 @@ def persistence(c=2.0, relative_distance=None):
 
 def rates():
     """Draw the measured error of a 20-layer network against the learning rate, for each c."""
-    numbers = measured()
+    numbers = measured("initialization")
     grid = np.array(numbers["rates_grid"].split(), float)
     fig, ax = figure(7.0, 4.0)
     says = []
@@ -901,12 +899,7 @@ def depth_experiment(activation="relu", c=2.0, depth=20, width=32, seed=1, rate=
     top = np.median([run["top"] for run in runs])
     theory = predict_flow(activation, c, width, depth, top, (64, row_size(X[:PROBES]) ** 2))
     fig, axes = figure(7.6, 3.4, ncols=3, sharey=True)
-    for ax, (name, (title, color)) in zip(axes, PANELS.items(), strict=True):
-        _draw_norms(ax, np.array([run[name] for run in runs]), theory[name], color)
-        ax.set(title=title, xlabel="layer", yscale="log")
-        ax.minorticks_off()
-    axes[0].set(ylabel="norm", ylim=_decades(runs, theory))
-    axes[1].set(xlabel="layer (dashed: theory)")
+    _draw_panels(axes, runs, theory)
     return fig, _depth_sentence(activation, c, depth, width, runs, theory)
 
 

@@ -11,24 +11,13 @@ from itertools import pairwise
 
 import numpy as np
 
+from autograder.course.measuring import powers, spread
 from lessons.initialization import figures
 from solutions import initialization as reference
 
 SEEDS = range(5)
 TEN = range(10)
 TUNING_SEEDS = (100, 101)  # of the project, and of scaling to the data, which SEEDS then judge
-
-
-def spread(values, form="{:.0%}", middle=np.mean):
-    """Mean and range as text, or the one value that all seeds share."""
-    low, centre, high = (form.format(f(values)) for f in (np.min, middle, np.max))
-    return low if low == high else f"{centre} ({low} to {high})"
-
-
-def powers(values):
-    """Median and range of numbers of any size."""
-    low, centre, high = (figures.size_of(float(f(values))) for f in (np.min, np.median, np.max))
-    return low if low == high else f"{centre} ({low} to {high})"
 
 
 # ---- signals at the start ----

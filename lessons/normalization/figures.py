@@ -4,11 +4,9 @@ How to normalize is not written here. A figure that needs it takes your function
 reference's, as arguments; the others draw what was measured with the reference.
 """
 
-import json
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import pairwise
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +14,7 @@ from matplotlib.colors import LinearSegmentedColormap, ListedColormap
 from matplotlib.patches import Rectangle
 
 from lessons.kit.digits import batches, digits
+from lessons.kit.measured import measured
 from lessons.kit.stream import Stream
 from lessons.kit.style import (
     DASHES,
@@ -32,11 +31,6 @@ from lessons.kit.style import (
 from lessons.kit.words import written
 
 EPS = 1e-5
-
-
-def measured():
-    """The chapter's measured numbers, by name."""
-    return json.loads(Path(__file__).with_name("measured.json").read_text("utf-8"))
 
 
 # ---- a network whose hidden layers normalize in whatever way they are given ----
@@ -542,7 +536,7 @@ STEPS = (  # edges walked back, gradients that are known then, what is said
 
 def graph(step=0):
     """Draw the graph of batch norm and how far the gradient has come."""
-    numbers = measured()
+    numbers = measured("normalization")
     fig, ax = figure(5.4, 5.1)
     walked = {edge for edges, _, _ in STEPS[: step + 1] for edge in edges}
     known = {}
@@ -735,7 +729,7 @@ def _size(x):
 
 def tolerance(c=2.0):
     """Draw measured training accuracy after 240 steps against the learning rate."""
-    numbers = measured()
+    numbers = measured("normalization")
     x = np.array(numbers["rates"].split(), float)
     fig, ax = figure(6.6, 3.7)
     usable = []
@@ -782,7 +776,7 @@ def _band(ax, x, rows, place, text, color, dashes):
 
 def batch_sizes():
     """Draw measured held-out accuracy against the batch size."""
-    numbers = measured()
+    numbers = measured("normalization")
     x = np.array(numbers["batch_sizes"].split(), float)
     fig, ax = figure(6.6, 3.5)
     for place, (name, look) in enumerate(LOOKS.items()):
@@ -829,7 +823,7 @@ def scale(eps=1e-5, batchnorm_train=None, batchnorm_backward=None):
 
 def weights(decay=0.0):
     """Draw the measured squared length of the weights before batch norm, for an L2 penalty."""
-    numbers = measured()
+    numbers = measured("normalization")
     steps = np.array(numbers["weights_steps"].split(), float)
     fig, ax = figure(6.6, 3.5)
     for other in DECAYS:
@@ -909,7 +903,7 @@ NETWORKS = {
 
 def drift(network="no normalization"):
     """Draw how the means of what six units hand to layer 4 drift while the network trains."""
-    numbers = measured()
+    numbers = measured("normalization")
     name, told = NETWORKS[network]
     means = _rows(numbers[f"drift_means_{name}_0_3"])
     fig, ax = figure(6.6, 3.4)

@@ -8,6 +8,7 @@ seeds. Steps to a goal are medians.
 
 import numpy as np
 
+from autograder.course.measuring import spread
 from lessons.normalization import figures
 from solutions import normalization as reference
 
@@ -21,12 +22,6 @@ BATCH = figures.Normalizer(
 )
 LAYER = figures.Normalizer(reference.layernorm, reference.layernorm_backward)
 NORMS = {"none": figures.NONE, "batch": BATCH, "layer": LAYER}
-
-
-def spread(values, form="{:.0%}"):
-    """Mean and range as text, or the one value that all seeds share."""
-    low, mean, high = (form.format(f(values)) for f in (np.min, np.mean, np.max))
-    return low if low == high else f"{mean} ({low} to {high})"
 
 
 def size(x):
