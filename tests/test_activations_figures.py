@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 import pytest
 
-from lessons.activations import figures
+from lessons.activations import figures, simulations
 from lessons.kit import style
 from lessons.kit.curves import curves
 from solutions import activations as reference
@@ -29,7 +29,7 @@ FRAMES = [
     (figures.zigzag, {"mean": 0}),
     (figures.dying, {"rate": 0.3}),
     (figures.dying, {"pixels": "standardized", "activation": "leaky_relu"}),
-    *((figures.maxout, {"shape": shape, "start": "random"}) for shape in figures.SHAPES),
+    *((figures.maxout, {"shape": shape, "start": "random"}) for shape in simulations.SHAPES),
     (figures.cost, {}),
     *((figures.race, {"hidden_layers": layers}) for layers in (1, 3, 6)),
 ]
@@ -90,7 +90,7 @@ def test_the_curve_shows_the_functions_it_is_given():
 
 
 def test_saturated_share_of_a_sigmoid_is_that_of_the_normal_distribution():
-    _, _, slope = figures.simulate_squash(*SIGMOID, std=5, units=40_000)
+    _, _, slope = simulations.simulate_squash(*SIGMOID, std=5, units=40_000)
 
     # P(|N(0, 25)| > 4.585) = 0.359; three standard errors of 40,000 draws are 0.0072.
     assert abs(np.mean(slope < 0.01) - 0.359) < 0.0072
@@ -99,13 +99,13 @@ def test_saturated_share_of_a_sigmoid_is_that_of_the_normal_distribution():
 def test_share_near_a_limit_agrees_with_the_exercise():
     a = reference.sigmoid(np.linspace(-9, 9, 1001))
 
-    share = figures.share_near_limit(a, "sigmoid")
+    share = simulations.share_near_limit(a, "sigmoid")
 
-    assert share == reference.saturated_fraction(a, "sigmoid", figures.NEAR_LIMIT)
+    assert share == reference.saturated_fraction(a, "sigmoid", simulations.NEAR_LIMIT)
 
 
 def test_a_leaky_unit_has_no_limit():
-    assert figures.share_near_limit(np.array([-1.0, 0.0, 1.0]), "leaky_relu") == 0
+    assert simulations.share_near_limit(np.array([-1.0, 0.0, 1.0]), "leaky_relu") == 0
 
 
 def test_a_slope_that_jumps_is_drawn_with_a_gap():
@@ -121,9 +121,9 @@ def test_a_slope_that_jumps_is_drawn_with_a_gap():
 
 @pytest.mark.parametrize("name", ["sigmoid", "tanh"])
 def test_no_bar_lies_beyond_the_limits(name):
-    edges = figures._edges(np.array([0.2]), figures.LIMITS[name])
+    edges = figures._edges(np.array([0.2]), simulations.LIMITS[name])
 
-    assert (edges[0], edges[-1]) == figures.LIMITS[name]
+    assert (edges[0], edges[-1]) == simulations.LIMITS[name]
 
 
 # ---- depth ----
@@ -132,39 +132,41 @@ def test_no_bar_lies_beyond_the_limits(name):
 @pytest.mark.formula("eq-bound")
 def test_slopes_of_sigmoids_stay_under_the_bound():
     for c in (0.5, 1, 4, 16):
-        _, through = figures.simulate_depth(*SIGMOID, c)
+        _, through = simulations.simulate_depth(*SIGMOID, c)
 
         assert (through <= 0.25 ** np.arange(11) + 1e-15).all()
 
 
 def test_an_activation_of_slope_one_leaves_the_weights_to_themselves():
-    left, through = figures.simulate_depth(lambda z: z, np.ones_like, c=1.0, seed=4)
+    left, through = simulations.simulate_depth(lambda z: z, np.ones_like, c=1.0, seed=4)
 
     np.testing.assert_array_equal(through, 1)
     assert 0.5 < left[-1] < 2
 
 
 def test_relu_halves_the_mean_square_of_the_gradient():
-    left = [figures.simulate_depth(*RELU, c=1.0, seed=seed)[0][-1] for seed in range(10)]
+    left = [simulations.simulate_depth(*RELU, c=1.0, seed=seed)[0][-1] for seed in range(10)]
 
     assert 0.7 * 2**-5 < np.median(left) < 1.3 * 2**-5
 
 
 def test_large_weights_make_a_relu_gradient_explode():
-    assert figures.simulate_depth(*RELU, 16.0)[0][-1] > 1e4
+    assert simulations.simulate_depth(*RELU, 16.0)[0][-1] > 1e4
 
 
 @pytest.mark.formula("eq-layer-factor")
 def test_a_layer_multiplies_the_gradient_by_root_c_times_its_rms_slope():
     for c in (1.0, 4.0):
-        left, through = figures.simulate_depth(np.tanh, reference.tanh_grad, c, width=256, seed=1)
+        left, through = simulations.simulate_depth(
+            np.tanh, reference.tanh_grad, c, width=256, seed=1
+        )
 
         # The weights are one draw, and slopes and gradients are taken as independent.
         np.testing.assert_allclose(left[1:4], c ** (np.arange(1, 4) / 2) * through[1:4], rtol=0.25)
 
 
 def test_larger_weights_restore_a_sigmoid_gradient_only_in_part():
-    small, large = (figures.simulate_depth(*SIGMOID, c)[0][-1] for c in (1.0, 16.0))
+    small, large = (simulations.simulate_depth(*SIGMOID, c)[0][-1] for c in (1.0, 16.0))
 
     assert 1000 * small < large < 0.1
 
@@ -173,7 +175,7 @@ def test_larger_weights_restore_a_sigmoid_gradient_only_in_part():
 
 
 def test_positive_inputs_move_both_weights_the_same_way():
-    path, X, *_ = figures.simulate_zigzag(mean=2.0)
+    path, X, *_ = simulations.simulate_zigzag(mean=2.0)
     moves = np.diff(path, axis=0)
 
     assert (X > 0).all()
@@ -181,7 +183,7 @@ def test_positive_inputs_move_both_weights_the_same_way():
 
 
 def test_the_recorded_errors_agree_with_the_exercise():
-    path, _, visited, errors = figures.simulate_zigzag(mean=0.5)
+    path, _, visited, errors = simulations.simulate_zigzag(mean=0.5)
     together = np.prod(np.diff(path, axis=0), axis=1) > 0
 
     np.testing.assert_array_equal(reference.gradient_sign_agreement(visited, errors), together)
@@ -190,16 +192,18 @@ def test_the_recorded_errors_agree_with_the_exercise():
 @pytest.mark.parametrize("one_by_one", [True, False])
 def test_centred_inputs_get_closer_in_the_same_number_of_steps(one_by_one):
     def gap(mean):
-        return np.linalg.norm(figures.simulate_zigzag(mean, one_by_one)[0][-1] - figures.TARGET)
+        return np.linalg.norm(
+            simulations.simulate_zigzag(mean, one_by_one)[0][-1] - simulations.TARGET
+        )
 
     assert gap(0) < 0.1 * gap(2)
 
 
 def test_a_path_is_counted_until_it_has_arrived():
     sentence = draw(figures.zigzag, mean=0, gradient_from="all examples")[1]
-    path = figures.simulate_zigzag(0, one_by_one=False)[0]
-    gap = np.linalg.norm(path - figures.TARGET, axis=1)
-    count = figures.steps_until(gap)
+    path = simulations.simulate_zigzag(0, one_by_one=False)[0]
+    gap = np.linalg.norm(path - simulations.TARGET, axis=1)
+    count = simulations.steps_until(gap)
 
     assert gap[count] < 1e-3 * gap[0] <= gap[count - 1]
     assert count < 15
@@ -207,24 +211,25 @@ def test_a_path_is_counted_until_it_has_arrived():
 
 
 def test_a_path_that_does_not_arrive_is_counted_to_its_end():
-    assert figures.steps_until(np.array([1.0, 0.5, 0.2])) == 2
+    assert simulations.steps_until(np.array([1.0, 0.5, 0.2])) == 2
 
 
 def test_with_all_examples_only_a_larger_rate_swings_across_the_valley():
     calm, swinging = (
-        figures.simulate_zigzag(2.0, one_by_one=False, steps=10, push=push)[0] for push in (1, 1.9)
+        simulations.simulate_zigzag(2.0, one_by_one=False, steps=10, push=push)[0]
+        for push in (1, 1.9)
     )
 
     def across(path):  # the direction of the mean is the steep one
-        return np.sign((path - figures.TARGET).sum(axis=1))
+        return np.sign((path - simulations.TARGET).sum(axis=1))
 
     assert (across(swinging)[1:] != across(swinging)[:-1]).all()
     assert (across(calm)[2:] == across(calm)[1:-1]).all()
 
 
 def test_the_mean_adds_its_square_to_the_curvature():
-    _, X, *_ = figures.simulate_zigzag(mean=2.0, examples=20_000)
-    flat, steep = figures.curvatures(X)
+    _, X, *_ = simulations.simulate_zigzag(mean=2.0, examples=20_000)
+    flat, steep = simulations.curvatures(X)
 
     # Uniform on an interval of length 2: variance 1/3. Ratio 1 + 8 / (1/3) = 25, within 3%.
     assert steep / flat == pytest.approx(25, rel=0.03)
@@ -237,7 +242,7 @@ def test_the_mean_adds_its_square_to_the_curvature():
 def test_one_step_follows_the_gradient():
     rng = np.random.default_rng(7)
     X, y = rng.standard_normal((6, 4)), rng.integers(3, size=6)
-    params = figures.initial_params(rng, (4, 5, 3))
+    params = simulations.initial_params(rng, (4, 5, 3))
     direction = [(rng.standard_normal(W.shape), rng.standard_normal(b.shape)) for W, b in params]
 
     def loss(h):
@@ -292,13 +297,13 @@ def test_held_out_digits_take_no_part_in_training():
 def test_silent_units_are_counted_as_the_exercise_counts_them():
     z = np.random.default_rng(1).standard_normal((3, 200)) - 0.5
 
-    assert figures.silent_share(z) == reference.dead_units(z).mean()
-    assert figures.silent_share(z, reference.dead_units) == reference.dead_units(z).mean()
+    assert simulations.silent_share(z) == reference.dead_units(z).mean()
+    assert simulations.silent_share(z, reference.dead_units) == reference.dead_units(z).mean()
 
 
 def test_raw_pixels_and_a_large_rate_kill_units_and_standardizing_spares_them():
     raw, standardized = (
-        figures.simulate_dying(*RELU, 0.3, pixels) for pixels in ("raw", "standardized")
+        simulations.simulate_dying(*RELU, 0.3, pixels) for pixels in ("raw", "standardized")
     )
 
     assert raw["silent"][-1, 0] > 0.9
@@ -308,14 +313,14 @@ def test_raw_pixels_and_a_large_rate_kill_units_and_standardizing_spares_them():
 
 
 def test_dead_relu_units_stay_dead():
-    silent = figures.simulate_dying(*RELU, 0.1, "raw")["silent"][:, 0]
+    silent = simulations.simulate_dying(*RELU, 0.1, "raw")["silent"][:, 0]
 
     assert silent[-1] > 0.2
     assert (np.diff(silent[1:]) > -0.021).all()  # a unit that rests on training images may flicker
 
 
 def test_cached_training_cannot_be_changed():
-    run = figures.simulate_dying(*RELU, 0.1, "raw")
+    run = simulations.simulate_dying(*RELU, 0.1, "raw")
 
     with pytest.raises(ValueError, match="read-only"):
         run["held"][0] = 0
@@ -335,7 +340,7 @@ def test_two_rays_are_enough_for_curves_that_bend_once(name):
 
 @pytest.mark.parametrize("shape", ["|x|", "ReLU"])
 def test_two_lines_are_enough_for_a_shape_with_one_kink(shape):
-    x, y, slopes, offsets = figures.simulate_maxout(shape, 2)
+    x, y, slopes, offsets = simulations.simulate_maxout(shape, 2)
 
     np.testing.assert_allclose((slopes[:, None] * x + offsets[:, None]).max(axis=0), y, atol=1e-3)
 
@@ -343,7 +348,7 @@ def test_two_lines_are_enough_for_a_shape_with_one_kink(shape):
 def test_more_lines_follow_a_parabola_better():
     errors = []
     for pieces in (1, 2, 3, 4):
-        x, y, slopes, offsets = figures.simulate_maxout("x²", pieces)
+        x, y, slopes, offsets = simulations.simulate_maxout("x²", pieces)
         errors.append(np.mean((np.max(slopes[:, None] * x + offsets[:, None], axis=0) - y) ** 2))
 
     assert errors == sorted(errors, reverse=True)
@@ -352,7 +357,7 @@ def test_more_lines_follow_a_parabola_better():
 def test_a_line_below_all_others_is_idle():
     x = np.linspace(-1, 1, 5)
 
-    assert figures.idle_lines(x, np.array([1.0, -1.0, 0.0]), np.array([0.0, 0.0, -5.0])) == 1
+    assert simulations.idle_lines(x, np.array([1.0, -1.0, 0.0]), np.array([0.0, 0.0, -5.0])) == 1
 
 
 def test_the_maxout_figure_draws_the_function_it_is_given():

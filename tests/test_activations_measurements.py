@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autograder.course.lesson import folder
-from lessons.activations import figures, measurements
+from lessons.activations import figures, measurements, simulations
 from lessons.kit.measured import measured
 from solutions import activations as reference
 
@@ -164,7 +164,7 @@ def test_mean_and_covariance_make_the_curvature():
 def test_a_unit_that_is_off_on_every_example_gets_no_gradient():
     rng = np.random.default_rng(3)
     X, y = rng.uniform(0, 1, (20, 4)), rng.integers(3, size=20)
-    (W, b), last = figures.initial_params(rng, (4, 6, 3))
+    (W, b), last = simulations.initial_params(rng, (4, 6, 3))
     b = b - np.array([100.0, 0, 0, 0, 0, 0])
 
     (W_new, b_new), _ = figures.sgd_step([(W, b), last], X, y, *measurements.known("relu"), 1.0)
@@ -366,14 +366,14 @@ def test_the_numbers_support_what_the_text_says_of_recovery():
 def test_a_new_last_layer_can_read_the_ruined_units_again():
     rng = np.random.default_rng([0, 3])
     rows = list(figures.batches(rng, 1437, 32, 1100))
-    start = figures.initial_params(rng, (64, 100, 10))
+    start = simulations.initial_params(rng, (64, 100, 10))
     ruined = measurements._train("leaky_relu", start, rows[:100], 0.3, seed=0)
 
     assert measurements._readout("leaky_relu", ruined, rows[100:], seed=0) > 0.85
 
 
 def test_only_the_chosen_units_move():
-    start = figures.initial_params(np.random.default_rng(0), (64, 5, 10))
+    start = simulations.initial_params(np.random.default_rng(0), (64, 5, 10))
     moving = np.array([True, False, True, False, False])
 
     (W, b), last = measurements._train("tanh", start, [np.arange(32)], 0.1, 0, moving)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograder.course.exercise import chapter
-from lessons.activations import figures
+from lessons.activations import figures, simulations
 from solutions import activations as reference
 
 ACTIVATIONS = "lessons/kit/widgets/activations.js"
@@ -61,7 +61,7 @@ def both(request, in_node):
     start = dict(request.param)
     layers = in_node(FLOW, "it.simulate(data)", start)
     name = start.pop("activation")
-    return name, layers, figures.simulate_flow(*pair(name), **start)
+    return name, layers, simulations.simulate_flow(*pair(name), **start)
 
 
 def test_every_layer_and_every_gradient_is_that_of_the_reference_to_1e_10(both):

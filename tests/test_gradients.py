@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.course.lesson import folder
-from lessons.gradients import figures, measurements
+from lessons.gradients import figures, measurements, simulations
 from lessons.kit.measured import measured
 from solutions import gradients as reference
 
@@ -14,11 +14,11 @@ STORED = measured("gradients")
 LESSON = (folder("gradients") / "lesson.md").read_text("utf-8")
 PLACES = np.linspace(1.05, 2.0, 39)
 UNIT = {"float64": 2.0**-53, "float32": 2.0**-24}
-SMOOTH = [figures.CURVES["bell"], figures.CURVES["cube"]]
+SMOOTH = [simulations.CURVES["bell"], simulations.CURVES["cube"]]
 
 
 def difference(one, x, h, scheme):
-    return figures.quotient(one.value, x, *figures.reach(scheme, h))
+    return simulations.quotient(one.value, x, *simulations.reach(scheme, h))
 
 
 # ---- formulas ----
@@ -28,8 +28,8 @@ def difference(one, x, h, scheme):
 @pytest.mark.parametrize("slope", [-2.0, 0.5])
 def test_both_differences_are_exact_for_a_straight_line(slope):
     for scheme in ("forward", "centered"):
-        sides = figures.reach(scheme, 0.25)
-        assert figures.quotient(lambda x: slope * x + 1, 3.0, *sides) == slope
+        sides = simulations.reach(scheme, 0.25)
+        assert simulations.quotient(lambda x: slope * x + 1, 3.0, *sides) == slope
 
 
 @pytest.mark.formula("eq-taylor")
@@ -95,7 +95,7 @@ def test_the_best_step_is_where_the_sum_of_the_errors_is_smallest(f, third, dtyp
 @pytest.mark.formula("eq-rule")
 @pytest.mark.parametrize(("dtype", "says"), [("float64", 6e-6), ("float32", 0.005)])
 def test_the_rule_is_close_to_the_best_step_of_ordinary_functions(dtype, says):
-    rule, bell = reference.best_step(dtype), figures.CURVES["bell"]
+    rule, bell = reference.best_step(dtype), simulations.CURVES["bell"]
     best = (3 * UNIT[dtype] * bell.value(PLACES) / np.abs(bell.third(PLACES))) ** (1 / 3)
 
     assert rule == pytest.approx(says, rel=0.02)
@@ -126,9 +126,9 @@ def test_the_relative_error_of_a_factor():
 @pytest.mark.formula("eq-floor")
 @pytest.mark.parametrize("h", [1e-5, 1e-7])
 def test_small_entries_are_measured_as_badly_as_round_off_says(h):
-    sizes, errors = figures.simulate_entries(reference.numerical_gradient, h)
-    loss = figures.layer_loss(*figures.layer(0), "arctan")
-    expected = figures.expected_entry_error(sizes, loss, h)
+    sizes, errors = simulations.simulate_entries(reference.numerical_gradient, h)
+    loss = simulations.layer_loss(*simulations.layer(0), "arctan")
+    expected = simulations.expected_entry_error(sizes, loss, h)
 
     # The loss is a sum of a thousand terms: its round-off is a few units, and truncation comes on
     # top where the step is wide.
@@ -138,12 +138,12 @@ def test_small_entries_are_measured_as_badly_as_round_off_says(h):
 
 @pytest.mark.formula("eq-direction")
 def test_the_slope_along_a_direction_is_an_inner_product():
-    W, X, Y = figures.layer(3)
-    gradient = figures.layer_gradient(W, X, Y, "arctan")
+    W, X, Y = simulations.layer(3)
+    gradient = simulations.layer_gradient(W, X, Y, "arctan")
     v = np.random.default_rng(2).standard_normal(W.shape)
 
     def loss(W):
-        return figures.layer_loss(W, X, Y, "arctan")
+        return simulations.layer_loss(W, X, Y, "arctan")
 
     off = []
     for h in (2.0**-9, 2.0**-10):
@@ -170,7 +170,7 @@ def test_a_random_direction_sees_a_mistake_at_its_full_length_on_average():
 def test_at_a_kink_a_centered_difference_mixes_the_two_slopes(left, right):
     h = 0.1
     for d in (-0.09, -0.02, 0.0, 0.05):
-        slope = figures.quotient(lambda x: np.where(x > 0, right, left) * x, d, h, h)
+        slope = simulations.quotient(lambda x: np.where(x > 0, right, left) * x, d, h, h)
         assert slope == pytest.approx(((h + d) * right + (h - d) * left) / (2 * h))
     assert reference.numerical_gradient(lambda x: max(x[0], 0.0), [0.0]) == pytest.approx(0.5)
 
@@ -178,10 +178,10 @@ def test_at_a_kink_a_centered_difference_mixes_the_two_slopes(left, right):
 @pytest.mark.formula("eq-crossings")
 @pytest.mark.parametrize("h", [1e-2, 1e-3])
 def test_as_many_kinks_are_passed_as_their_density_says(h):
-    counts = [figures.simulate_check("relu", h, seed=seed)[1] for seed in range(400)]
-    expected = figures.expected_crossings(h)
+    counts = [simulations.simulate_check("relu", h, seed=seed)[1] for seed in range(400)]
+    expected = simulations.expected_crossings(h)
 
-    assert figures.expected_crossings(1.0) == pytest.approx(2700, rel=0.02)
+    assert simulations.expected_crossings(1.0) == pytest.approx(2700, rel=0.02)
     # Counts are nearly those of Poisson, a little wider: 6 standard errors.
     assert np.mean(counts) == pytest.approx(expected, abs=6 * np.sqrt(expected / 400))
 
@@ -201,14 +201,14 @@ def test_what_was_copied_on_the_way_forward_is_summed_on_the_way_back(shape):
 # ---- figures ----
 
 
-@pytest.mark.parametrize("unit", figures.UNITS)
+@pytest.mark.parametrize("unit", simulations.UNITS)
 def test_the_gradient_of_the_layer_is_right(unit):
-    W, X, Y = figures.layer(6, examples=2, inputs=3, units=4)
+    W, X, Y = simulations.layer(6, examples=2, inputs=3, units=4)
 
     def loss(W):
-        return figures.layer_loss(W, X, Y, unit)
+        return simulations.layer_loss(W, X, Y, unit)
 
-    gradient = figures.layer_gradient(W, X, Y, unit)
+    gradient = simulations.layer_gradient(W, X, Y, unit)
 
     assert reference.relative_error(gradient, reference.numerical_gradient(loss, W)) < 1e-6
 
@@ -223,17 +223,17 @@ def test_a_numerical_gradient_that_is_handed_over_draws_the_points():
 
 
 def test_the_direction_of_ones_is_blind_to_entries_that_changed_places():
-    seen, ones = figures.simulate_directions("two entries swapped", 1000)
+    seen, ones = simulations.simulate_directions("two entries swapped", 1000)
 
     assert ones < 1e-12
     assert np.median(seen) > 1e-4
 
 
-@pytest.mark.parametrize("bug", figures.BUGS)
+@pytest.mark.parametrize("bug", simulations.BUGS)
 def test_a_bug_changes_what_it_says(bug):
     right = np.arange(1.0, 6.0)
 
-    changed = np.flatnonzero(figures.with_bug(right, bug) != right)
+    changed = np.flatnonzero(simulations.with_bug(right, bug) != right)
 
     assert len(changed) == {"one": 1, "two": 2, "all": 5}[bug.split()[0]]
 
@@ -282,7 +282,7 @@ def test_the_numbers_support_what_the_text_says_of_steps():
     for dtype in UNIT:
         assert first(f"best_error_{dtype}_centered") < 0.1 * first(f"best_error_{dtype}_forward")
         assert first(f"best_step_{dtype}_centered") > first(f"best_step_{dtype}_forward")
-    bell = figures.CURVES["bell"]
+    bell = simulations.CURVES["bell"]
     wide = np.abs(difference(bell, PLACES, 1000 * 6e-6, "centered") - bell.slope(PLACES))
     assert first("best_error_float32_centered") > 0.5 * np.median(wide)
     assert 0.2 < abs(bell.slope(PLACES)).mean() < 0.45
@@ -293,7 +293,7 @@ def test_the_numbers_support_what_the_text_says_of_single_precision():
     assert first("layer_single_3") < min(first(f"layer_single_{power}") for power in (2, 5, 7))
     assert first("layer_worst_single_3") > 0.005  # what a bug of one percent shows
     assert numbers_in(STORED["entry_worst_5"])[0] > 1e-7 > first("entry_norms_5")
-    assert 18 < figures.layer_loss(*figures.layer(0), "arctan") < 26
+    assert 18 < simulations.layer_loss(*simulations.layer(0), "arctan") < 26
 
 
 def test_the_numbers_support_what_the_text_says_of_kinks():

@@ -5,14 +5,14 @@ import itertools
 import numpy as np
 import pytest
 
-from lessons.gradients import figures
+from lessons.gradients import figures, simulations
 
 STEP = "lessons/gradients/widgets/step.js"
 PLACES = (-2.0, -1.3, -0.1, 0.0, 0.4, 1.0, 1.7)
 STATES = [
     {"curve": curve, "precision": precision, "scheme": scheme}
     for curve, precision, scheme in itertools.product(
-        figures.CURVES, figures.PRECISIONS, ("centered", "forward")
+        simulations.CURVES, simulations.PRECISIONS, ("centered", "forward")
     )
 ]
 
@@ -26,7 +26,7 @@ def test_every_error_is_that_of_the_reference_to_1e_10(in_node, state):
     )
 
     for x, errors in zip(PLACES, theirs, strict=True):
-        _, ours = figures.simulate_steps(state["curve"], x, state["precision"], state["scheme"])
+        _, ours = simulations.simulate_steps(state["curve"], x, state["precision"], state["scheme"])
         np.testing.assert_allclose(errors, ours, rtol=1e-10, atol=0)
 
 
@@ -39,7 +39,7 @@ def test_the_lines_of_the_theory_are_those_of_the_figure(in_node, state):
         {"state": state, "h": h.tolist()},
     )
 
-    ours = figures.expected_errors(state["curve"], 1.3, state["precision"], state["scheme"], h)
+    ours = simulations.expected_errors(state["curve"], 1.3, state["precision"], state["scheme"], h)
     np.testing.assert_allclose(np.transpose(theirs), ours, rtol=1e-10)
 
 

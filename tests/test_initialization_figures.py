@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 import pytest
 
-from lessons.initialization import figures
+from lessons.initialization import figures, simulations
 from lessons.kit import style
 from solutions import initialization as reference
 
@@ -21,17 +21,17 @@ FRAMES = [
     (figures.flow, {"c": 1}),
     (figures.flow, {"c": 3, "width": 20}),
     (figures.flow, {"activation": "tanh", "c": 0.5, "width": 20}),
-    *((figures.starts, {"start": start}) for start in figures.STARTS),
+    *((figures.starts, {"start": start}) for start in simulations.STARTS),
     (figures.starts, {"start": "huge", "steps": 0}),
     (figures.spread, {"activation": "sigmoid"}),
     (figures.spread, {"activation": "relu", "c": 4}),
     (figures.spread, {"c": 0.05}),
-    *((figures.assumption, {"broken": name}) for name in list(figures.ASSUMPTIONS)[::3]),
+    *((figures.assumption, {"broken": name}) for name in list(simulations.ASSUMPTIONS)[::3]),
     (figures.angles, {"activation": "tanh", "c": 4}),
     (figures.angles, {"activation": "linear", "c": 0.5}),
     (figures.persistence, {"c": 1.0}),
     (figures.rates, {}),
-    *((figures.project, {"scheme": scheme}) for scheme in figures.SCHEMES),
+    *((figures.project, {"scheme": scheme}) for scheme in simulations.SCHEMES),
     (figures.project, {"rate": 1.0}),
 ]
 
@@ -84,9 +84,9 @@ def test_no_figure_writes_an_answer_down():
 
 @pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
 def test_the_simulated_norms_are_those_of_the_network(activation):
-    run = figures.simulate_flow(activation, c=1.5, width=12, depth=4, seed=3)
+    run = simulations.simulate_flow(activation, c=1.5, width=12, depth=4, seed=3)
     X, y, *_ = figures.digits("standardized", 3)
-    weights = figures.same_draw((3, 5), (64, *[12] * 4, 10), 1.5)
+    weights = simulations.same_draw((3, 5), (64, *[12] * 4, 10), 1.5)
 
     if activation == "relu":
         np.testing.assert_allclose(
@@ -95,7 +95,7 @@ def test_the_simulated_norms_are_those_of_the_network(activation):
         np.testing.assert_allclose(
             run["weights"], reference.gradient_norms(weights, X[:64], y[:64])[:-1]
         )
-    phi, slope = figures.height_and_slope(activation)
+    phi, slope = simulations.height_and_slope(activation)
     params = [(W, np.zeros(W.shape[1])) for W in weights]
     moved = figures.sgd_step(params, X[:64], y[:64], phi, slope, 1.0)
     by_step = [np.linalg.norm(W - V) for (W, _), (V, _) in zip(params, moved, strict=True)]
@@ -103,9 +103,9 @@ def test_the_simulated_norms_are_those_of_the_network(activation):
 
 
 def test_the_gradient_at_z_is_that_of_each_example():
-    run = figures.simulate_flow("relu", c=2.0, width=10, depth=2, seed=1, examples=1)
+    run = simulations.simulate_flow("relu", c=2.0, width=10, depth=2, seed=1, examples=1)
     X, y, *_ = figures.digits("standardized", 1)
-    weights = figures.same_draw((1, 5), (64, 10, 10, 10), 2.0)
+    weights = simulations.same_draw((1, 5), (64, 10, 10, 10), 2.0)
     params = [(W, np.zeros(W.shape[1])) for W in weights]
 
     _, grads = reference.loss_and_grads(params, X[:1], y[:1])
@@ -116,8 +116,8 @@ def test_the_gradient_at_z_is_that_of_each_example():
 
 
 def test_wide_networks_follow_the_theory():
-    theory = figures.predict_flow("relu", 2.0, 300, 20, inputs=(64, 61.0))
-    runs = [figures.simulate_flow("relu", 2.0, 300, 20, seed=seed) for seed in range(8)]
+    theory = simulations.predict_flow("relu", 2.0, 300, 20, inputs=(64, 61.0))
+    runs = [simulations.simulate_flow("relu", 2.0, 300, 20, seed=seed) for seed in range(8)]
 
     found = np.sqrt(np.mean([run["activation"] ** 2 for run in runs], axis=0))
     # ln of the squared norm has variance 5 * 20 / 300, so one of eight runs is off by 0.2 or so,
@@ -127,7 +127,7 @@ def test_wide_networks_follow_the_theory():
 
 @pytest.mark.parametrize("c", [0.5, 1.0, 3.0])
 def test_the_theory_line_is_a_power_of_half_of_c(c):
-    theory = figures.predict_flow("relu", c, 100, 50)
+    theory = simulations.predict_flow("relu", c, 100, 50)
 
     np.testing.assert_allclose(theory["activation"][1:] / theory["activation"][:-1], (c / 2) ** 0.5)
     np.testing.assert_allclose(theory["gradient"][:-1] / theory["gradient"][1:], (c / 2) ** 0.5)
@@ -157,7 +157,7 @@ def test_the_figure_of_the_flow_asks_the_functions_it_is_given():
 
 @pytest.mark.parametrize("activation", ["relu", "tanh"])
 def test_from_zero_only_the_output_bias_learns(activation):
-    path, _ = figures.simulate_start("zero", 100, activation)
+    path, _ = simulations.simulate_start("zero", 100, activation)
     (W1, b1), (W2, b2) = path[-1]
 
     assert not W1.any()
@@ -169,17 +169,17 @@ def test_from_zero_only_the_output_bias_learns(activation):
 
 @pytest.mark.parametrize("activation", ["relu", "tanh"])
 def test_equal_units_stay_equal_and_move(activation):
-    path, losses = figures.simulate_start("constant", 300, activation)
+    path, losses = simulations.simulate_start("constant", 300, activation)
 
-    assert figures.distinct(path[-1][0][0]) == 1
+    assert simulations.distinct(path[-1][0][0]) == 1
     assert np.abs(path[-1][0][0] - path[0][0][0]).max() > 0.05
     assert losses[-1] < losses[0]
 
 
 def test_different_units_stay_different_and_learn():
-    path, losses = figures.simulate_start("good")
+    path, losses = simulations.simulate_start("good")
 
-    assert figures.distinct(path[-1][0][0]) == 12
+    assert simulations.distinct(path[-1][0][0]) == 12
     assert losses[-1] < 0.01
 
 
@@ -193,7 +193,7 @@ def test_the_figure_of_starts_asks_the_function_it_is_given():
 
 
 def test_a_healthy_spread_hides_a_dead_signal():
-    _, overall, signal = figures.simulate_spread("sigmoid", 1.0, width=200, depth=12)
+    _, overall, signal = simulations.simulate_spread("sigmoid", 1.0, width=200, depth=12)
 
     assert overall[-1] > 0.1
     assert signal[-1] < 1e-6
@@ -202,15 +202,17 @@ def test_a_healthy_spread_hides_a_dead_signal():
 
 
 def test_tanh_fades_slowly_and_small_weights_fast():
-    _, slowly, _ = figures.simulate_spread("tanh", 1.0, width=300)
-    _, fast, _ = figures.simulate_spread("tanh", 0.05, width=300, depth=10)
+    _, slowly, _ = simulations.simulate_spread("tanh", 1.0, width=300)
+    _, fast, _ = simulations.simulate_spread("tanh", 0.05, width=300, depth=10)
 
     assert 0.08 < slowly[-1] < 0.12
     assert fast[-1] < 1e-6
 
 
 def test_either_half_of_independence_covers_for_the_other():
-    ratios = [np.var(figures.simulate_assumption(**how)) for how in figures.ASSUMPTIONS.values()]
+    ratios = [
+        np.var(simulations.simulate_assumption(**how)) for how in simulations.ASSUMPTIONS.values()
+    ]
 
     # 30,000 draws: 5 standard errors of a variance of normal draws are 4%, of products 9%.
     expected = [1, 2, 2, 1, 1, 64, 2, 0.394]
@@ -218,17 +220,17 @@ def test_either_half_of_independence_covers_for_the_other():
 
 
 def test_relu_makes_inputs_alike_and_large_tanh_makes_copies_strangers():
-    different, copies = figures.simulate_angles("relu", 2.0, depth=20)
-    _, strangers = figures.simulate_angles("tanh", 4.0, depth=20)
+    different, copies = simulations.simulate_angles("relu", 2.0, depth=20)
+    _, strangers = simulations.simulate_angles("tanh", 4.0, depth=20)
 
-    assert copies[0] == pytest.approx(figures.COPY)
+    assert copies[0] == pytest.approx(simulations.COPY)
     assert different[-1] > 0.85
     assert copies[-1] > 0.95
     assert strangers[-1] < 0.5
 
 
 def test_the_angle_through_relu_does_not_depend_on_the_scale():
-    one, four = (figures.simulate_angles("relu", c, depth=10)[0] for c in (1.0, 4.0))
+    one, four = (simulations.simulate_angles("relu", c, depth=10)[0] for c in (1.0, 4.0))
 
     np.testing.assert_allclose(one, four)
 
@@ -237,7 +239,7 @@ def test_the_angle_through_relu_does_not_depend_on_the_scale():
 
 
 def test_the_weights_hardly_move_and_the_activations_do():
-    run = figures.simulate_persistence(2.0)
+    run = simulations.simulate_persistence(2.0)
 
     assert run["error"] < 0.08
     assert run["moved"][:-1].max() < 0.2
@@ -246,19 +248,19 @@ def test_the_weights_hardly_move_and_the_activations_do():
 
 
 def test_the_distances_of_the_figure_are_relative_distances():
-    run = figures.simulate_persistence(2.0)
+    run = simulations.simulate_persistence(2.0)
     before, after = run["last_weights"]
 
     assert run["moved"][-1] == pytest.approx(reference.relative_distance(after, before))
 
 
 def test_the_project_trains_like_the_reference():
-    X, y, *_ = figures.project_data()
-    first, params, losses = figures.simulate_project("he", 0.1, steps=8)
+    X, y, *_ = simulations.project_data()
+    first, params, losses = simulations.simulate_project("he", 0.1, steps=8)
 
     ours, ours_losses = reference.train(first, X, y, 0.1, 8)
 
-    np.testing.assert_allclose(losses, ours_losses[:: figures.LOSS_EVERY])
+    np.testing.assert_allclose(losses, ours_losses[:: simulations.LOSS_EVERY])
     np.testing.assert_allclose(params[0][0], ours[0][0])
 
 
@@ -276,9 +278,9 @@ def test_the_figure_of_the_project_uses_the_functions_it_is_given():
 
 def watched(scheme, rate):
     """Loss and held-out accuracy after 300 steps."""
-    params, losses = figures.simulate_watched(scheme, rate=rate, steps=300)
-    _, _, X, y = figures.small_digits()
-    logits = figures.forward(X, params, figures.height_and_slope("relu")[0])[1][-1]
+    params, losses = simulations.simulate_watched(scheme, rate=rate, steps=300)
+    _, _, X, y = simulations.small_digits()
+    logits = figures.forward(X, params, simulations.height_and_slope("relu")[0])[1][-1]
     return losses[-1], np.mean(logits.argmax(axis=1) == y)
 
 
@@ -290,7 +292,7 @@ def test_a_large_start_learns_by_heart():
 
 
 def test_a_small_start_stays_on_its_plateau_and_a_zero_start_on_frequencies():
-    _, y, *_ = figures.small_digits()
+    _, y, *_ = simulations.small_digits()
     shares = np.bincount(y) / len(y)
 
     assert watched("small", 1.0)[0] > 2.25

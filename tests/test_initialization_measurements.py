@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autograder.course.lesson import folder
-from lessons.initialization import figures, measurements
+from lessons.initialization import figures, measurements, simulations
 from lessons.kit.measured import measured
 from solutions import initialization as reference
 
@@ -137,8 +137,8 @@ def layer_moments(rng, n, units, variance, inputs, repeats=400):
 @pytest.mark.parametrize("c", [0.5, 2.0])
 def test_every_draw_of_the_figures_has_the_variance_of_its_c(c):
     drawn = (
-        figures.draw_weights(np.random.default_rng(26), (50, 400, 300), c),
-        figures.same_draw((26, 1), (50, 400, 300), c),
+        simulations.draw_weights(np.random.default_rng(26), (50, 400, 300), c),
+        simulations.same_draw((26, 1), (50, 400, 300), c),
     )
 
     for weights in drawn:
@@ -258,7 +258,7 @@ def test_relu_of_a_normal_variable_has_these_moments(sigma):
 @pytest.mark.formula("eq-init-gain")
 @pytest.mark.parametrize("alpha", [0.0, 0.1, 0.5])
 def test_the_gain_of_a_leaky_relu(alpha):
-    square = figures.mean_under_normal(lambda z: np.where(z > 0, z, alpha * z) ** 2, 1.0)
+    square = simulations.mean_under_normal(lambda z: np.where(z > 0, z, alpha * z) ** 2, 1.0)
 
     assert 1 / np.sqrt(square) == pytest.approx(np.sqrt(2 / (1 + alpha**2)))
 
@@ -274,7 +274,7 @@ def test_a_gain_makes_mean_square_one_a_fixed_point():
 def test_tanh_fades_like_one_over_the_root_of_twice_the_layer():
     q = 1.0
     for _ in range(2000):
-        q = figures.mean_under_normal(lambda z: np.tanh(z) ** 2, np.sqrt(q))
+        q = simulations.mean_under_normal(lambda z: np.tanh(z) ** 2, np.sqrt(q))
 
     # The next term of the series is of relative size ln(l) / l.
     assert np.sqrt(q) == pytest.approx(1 / np.sqrt(2 * 2000), rel=0.01)
@@ -282,13 +282,13 @@ def test_tanh_fades_like_one_over_the_root_of_twice_the_layer():
 
 
 def test_where_the_spread_of_sigmoids_settles():
-    phi, slope = figures.height_and_slope("sigmoid")
+    phi, slope = simulations.height_and_slope("sigmoid")
     square = 1.0
     for _ in range(50):
         std = np.sqrt(square)
-        square = figures.mean_under_normal(lambda z: phi(z) ** 2, std)
-    spread = np.sqrt(square - figures.mean_under_normal(phi, std) ** 2)
-    chi = figures.mean_under_normal(lambda z: slope(z) ** 2, std)
+        square = simulations.mean_under_normal(lambda z: phi(z) ** 2, std)
+    spread = np.sqrt(square - simulations.mean_under_normal(phi, std) ** 2)
+    chi = simulations.mean_under_normal(lambda z: slope(z) ** 2, std)
 
     assert spread == pytest.approx(0.12, abs=0.005)
     assert f"{np.sqrt(0.25 / 15):.2f}" == "0.13"  # s^2 = (1/4 + s^2) / 16
@@ -300,14 +300,14 @@ def test_where_the_spread_of_sigmoids_settles():
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu"])
 def test_differences_go_forward_with_the_factor_of_gradients(activation):
     rng = np.random.default_rng(10)
-    phi, slope = figures.height_and_slope(activation)
-    W = figures.draw_weights(rng, (400, 3000), 1.3)[0]
+    phi, slope = simulations.height_and_slope(activation)
+    W = simulations.draw_weights(rng, (400, 3000), 1.3)[0]
     a = rng.standard_normal((4, 400))
     da = 1e-6 * rng.standard_normal((4, 400))
 
     change = np.mean((phi((a + da) @ W) - phi(a @ W)) ** 2) / np.mean(da**2)
 
-    chi = 1.3 * figures.mean_under_normal(lambda z: slope(z) ** 2, np.sqrt(1.3))
+    chi = 1.3 * simulations.mean_under_normal(lambda z: slope(z) ** 2, np.sqrt(1.3))
     assert change == pytest.approx(chi, rel=0.15)
 
 
@@ -318,9 +318,9 @@ def test_the_angle_through_relu(rho):
     u, v = np.maximum(z[0], 0), np.maximum(rho * z[0] + np.sqrt(1 - rho**2) * z[1], 0)
 
     # The standard error of the mean of the products is below 0.0025.
-    assert figures.relu_cosine(rho) == pytest.approx(2 * np.mean(u * v), abs=0.0125)
-    assert figures.relu_cosine(rho) > rho
-    assert f"{figures.relu_cosine(0.0):.2f}" == "0.32"
+    assert simulations.relu_cosine(rho) == pytest.approx(2 * np.mean(u * v), abs=0.0125)
+    assert simulations.relu_cosine(rho) > rho
+    assert f"{simulations.relu_cosine(0.0):.2f}" == "0.32"
 
 
 def test_the_product_rule_for_angles_agrees_with_the_closed_form():
@@ -328,9 +328,9 @@ def test_the_product_rule_for_angles_agrees_with_the_closed_form():
 
     # The kink of ReLU costs the rule of 61 nodes a percent.
     np.testing.assert_allclose(
-        figures.next_cosine(rho, "relu"), figures.relu_cosine(rho), atol=0.02
+        simulations.next_cosine(rho, "relu"), simulations.relu_cosine(rho), atol=0.02
     )
-    np.testing.assert_allclose(figures.next_cosine(rho, "linear"), rho, atol=1e-12)
+    np.testing.assert_allclose(simulations.next_cosine(rho, "linear"), rho, atol=1e-12)
 
 
 # ---- depth ----
@@ -342,7 +342,7 @@ def test_norms_of_deep_networks_follow_the_power_law_on_average():
     c, n, L = 1.6, 200, 6
     found = []
     for _ in range(300):
-        weights = figures.draw_weights(rng, [n] * (L + 1), c)
+        weights = simulations.draw_weights(rng, [n] * (L + 1), c)
         a = np.full((1, n), n**-0.5)
         found.append(reference.activation_norms(weights, a)[-1] ** 2)
 
@@ -373,7 +373,7 @@ def test_squared_gradients_of_deep_networks_follow_the_power_law_on_average():
     c, n, L = 1.6, 200, 7
     backward, by_weights = [], []
     for _ in range(200):
-        weights = figures.draw_weights(rng, [n] * L + [3], c)
+        weights = simulations.draw_weights(rng, [n] * L + [3], c)
         params = [(W, np.zeros(W.shape[1])) for W in weights]
         x = np.full((1, n), n**-0.5)
         _, grads = reference.loss_and_grads(params, x, [1])
@@ -394,7 +394,7 @@ def test_fan_in_keeps_the_norm_of_the_gradient_whatever_the_widths(widths):
     below, above = widths[1], widths[2]
     ratios = []
     for _ in range(4000):
-        W = figures.draw_weights(rng, (below, above), 2.0)[0]
+        W = simulations.draw_weights(rng, (below, above), 2.0)[0]
         slopes = rng.integers(2, size=below)
         delta = rng.standard_normal(above)
         ratios.append(np.sum((slopes * (W @ delta)) ** 2) / np.sum(delta**2))
@@ -406,7 +406,7 @@ def test_fan_in_keeps_the_norm_of_the_gradient_whatever_the_widths(widths):
 @pytest.mark.formula("eq-init-flat")
 def test_the_gradient_of_one_example_is_an_outer_product_of_flat_size():
     rng = np.random.default_rng(14)
-    weights = figures.draw_weights(rng, [60] * 8 + [3], 1.2)
+    weights = simulations.draw_weights(rng, [60] * 8 + [3], 1.2)
     x = rng.standard_normal((1, 60))
     params = [(W, np.zeros(W.shape[1])) for W in weights]
 
@@ -440,7 +440,7 @@ def test_the_fourth_moment_grows_by_five_over_the_width_in_each_layer():
 
 def test_a_tenth_of_the_norm_in_one_direction_equals_all_the_random_weights():
     n, c = 100, 2.0
-    W = figures.draw_weights(np.random.default_rng(16), (n, n), c)[0]
+    W = simulations.draw_weights(np.random.default_rng(16), (n, n), c)[0]
 
     assert np.linalg.norm(W, 2) == pytest.approx(2 * np.sqrt(c), rel=0.06)
     assert np.linalg.norm(W) == pytest.approx(np.sqrt(c * n), rel=0.05)
@@ -453,7 +453,7 @@ def test_a_tenth_of_the_norm_in_one_direction_equals_all_the_random_weights():
 @pytest.mark.formula("eq-init-scale")
 def test_scaling_to_the_data_forgets_the_scale_of_the_draw():
     rng = np.random.default_rng(17)
-    weights = figures.draw_weights(rng, (8, 12, 9, 4), 1.0)
+    weights = simulations.draw_weights(rng, (8, 12, 9, 4), 1.0)
     X = rng.standard_normal((30, 8))
 
     one = reference.scale_to_data(weights, X)

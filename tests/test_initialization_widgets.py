@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lessons.initialization import figures
+from lessons.initialization import figures, simulations
 from lessons.kit.widget import joined, source
 from solutions import initialization as reference
 
@@ -48,7 +48,7 @@ def test_the_joined_module_is_a_module(in_node, tmp_path, figure):
 def test_the_digits_are_those_of_scikit_learn(in_node):
     theirs = in_node(DIGITS, "it.smallDigits()")
 
-    X, y, X_held, y_held = figures.small_digits()
+    X, y, X_held, y_held = simulations.small_digits()
     np.testing.assert_allclose(theirs["X"]["data"], X.ravel(), atol=1e-12)
     np.testing.assert_allclose(theirs["heldX"]["data"], X_held.ravel(), atol=1e-12)
     assert theirs["y"] == y.tolist()
@@ -63,16 +63,16 @@ def test_the_norms_are_those_of_the_reference(in_node, state):
     runs = in_node(DEPTH, "it.simulate(data).runs", state)
 
     given = {name: value for name, value in state.items() if name != "rate"}
-    ours = figures.simulate_depth_experiment(**given)
+    ours = simulations.simulate_depth_experiment(**given)
     # The figures have the sigmoid from a table.
     tolerance = 1e-5 if state["activation"] == "sigmoid" else 1e-8
     for theirs, mine in zip(runs, ours, strict=True):
         for name in ("activation", "gradient", "weights", "top"):
             np.testing.assert_allclose(theirs[name], mine[name], rtol=tolerance)
     if state["activation"] == "relu":
-        X, y, *_ = figures.small_digits()
+        X, y, *_ = simulations.small_digits()
         sizes = (64, *[state["width"]] * state["depth"], 10)
-        weights = figures.stream_start(100 * state["seed"], sizes, lambda d, m: state["c"] / d)
+        weights = simulations.stream_start(100 * state["seed"], sizes, lambda d, m: state["c"] / d)
         np.testing.assert_allclose(
             runs[0]["activation"], reference.activation_norms(weights[:-1], X[:32]), rtol=1e-8
         )
@@ -86,14 +86,14 @@ def test_the_theory_is_that_of_the_figures(in_node, state):
     answer = in_node(DEPTH, "it.simulate(data)", state)
 
     top = np.median([run["top"] for run in answer["runs"]])
-    X, *_ = figures.small_digits()
-    ours = figures.predict_flow(
+    X, *_ = simulations.small_digits()
+    ours = simulations.predict_flow(
         state["activation"],
         state["c"],
         state["width"],
         state["depth"],
         top,
-        (64, figures.row_size(X[:32]) ** 2),
+        (64, simulations.row_size(X[:32]) ** 2),
     )
     for name, values in ours.items():
         np.testing.assert_allclose(answer["theory"][name], values, rtol=1e-3)
@@ -116,9 +116,9 @@ def test_training_takes_the_steps_of_the_reference(in_node):
         " return { rows, layers: again.layers, moved: again.moved, held: it.held(again) }; })()",
         state,
     )
-    X, y, X_held, y_held = figures.small_digits()
+    X, y, X_held, y_held = simulations.small_digits()
     sizes = (64, *[state["width"]] * state["depth"], 10)
-    weights = figures.stream_start(100 * state["seed"], sizes, lambda d, m: state["c"] / d)
+    weights = simulations.stream_start(100 * state["seed"], sizes, lambda d, m: state["c"] / d)
     params = [(W, np.zeros(W.shape[1])) for W in weights]
 
     for rows in (both["rows"][:32], both["rows"][32:64]):
@@ -180,14 +180,14 @@ def test_the_losses_are_those_of_the_same_training_here(in_node, state):
         state,
     )
 
-    params, losses = figures.simulate_watched(**state, steps=5)
+    params, losses = simulations.simulate_watched(**state, steps=5)
     np.testing.assert_allclose(answer["losses"], losses, rtol=1e-6)
     if state["activation"] == "relu":
-        X, y, *_ = figures.small_digits()
-        start = figures.simulate_watched(**state)[0]
+        X, y, *_ = simulations.small_digits()
+        start = simulations.simulate_watched(**state)[0]
         np.testing.assert_allclose(losses, reference.train(start, X, y, state["rate"], 5)[1])
-    _, _, X_held, y_held = figures.small_digits()
-    phi = figures.height_and_slope(state["activation"])[0]
+    _, _, X_held, y_held = simulations.small_digits()
+    phi = simulations.height_and_slope(state["activation"])[0]
     said = figures.forward(X_held, params, phi)[1][-1].argmax(axis=1)
     counts = np.zeros((10, 10), int)
     np.add.at(counts, (y_held, said), 1)

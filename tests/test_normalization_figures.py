@@ -8,7 +8,7 @@ import pytest
 
 from lessons.kit import style
 from lessons.kit.measured import measured
-from lessons.normalization import figures
+from lessons.normalization import figures, simulations
 from lessons.normalization.measurements import BATCH, LAYER, RUNNING
 from solutions import normalization as reference
 
@@ -45,7 +45,7 @@ FRAMES = [
     (figures.batch_sizes, {}),
     *((figures.scale, {"eps": eps, **BOTH_WAYS}) for eps in (1e-3, 1e-8)),
     *((figures.weights, {"decay": decay}) for decay in figures.DECAYS),
-    *((figures.placed, {"place": p, **using("batchnorm_train")}) for p in figures.PLACES),
+    *((figures.placed, {"place": p, **using("batchnorm_train")}) for p in simulations.PLACES),
     *((figures.drift, {"network": network}) for network in figures.NETWORKS),
     (figures.running, {"batch_size": 4, "momentum": 0.0, **RUNNING}),
     (figures.learned, PROJECT),
@@ -93,8 +93,8 @@ def test_no_figure_writes_a_normalization_down():
 @pytest.mark.parametrize("kind", ["batch norm", "layer norm"])
 def test_the_shaded_cells_are_those_that_the_output_answers_to(kind):
     normalize = reference.batchnorm_train if kind == "batch norm" else reference.layernorm
-    x = np.random.default_rng(0).standard_normal((figures.EXAMPLES, figures.CHANNELS))
-    ones = np.ones(figures.CHANNELS)
+    x = np.random.default_rng(0).standard_normal((simulations.EXAMPLES, simulations.CHANNELS))
+    ones = np.ones(simulations.CHANNELS)
     answers = np.zeros(x.shape, bool)
     for at in np.ndindex(x.shape):
         moved = x.copy()
@@ -102,12 +102,12 @@ def test_the_shaded_cells_are_those_that_the_output_answers_to(kind):
         out, base = (normalize(one, ones, 0 * ones)[0] for one in (moved, x))
         answers[at] = abs(out[1, 2] - base[1, 2]) > 1e-12
 
-    np.testing.assert_array_equal(figures.simulate_cells(kind, 1, (1, 2, 0))[..., 0], answers)
+    np.testing.assert_array_equal(simulations.simulate_cells(kind, 1, (1, 2, 0))[..., 0], answers)
 
 
 @pytest.mark.parametrize(("kind", "count"), [("instance norm", 3), ("group norm", 9)])
 def test_image_norms_stay_within_one_example(kind, count):
-    inside = figures.simulate_cells(kind, 3, (1, 2, 0))
+    inside = simulations.simulate_cells(kind, 3, (1, 2, 0))
 
     assert inside.sum() == count
     assert inside[1].sum() == count
@@ -130,7 +130,7 @@ def test_the_graph_ends_at_the_gradient_of_the_exercise():
 
 def test_only_batch_norm_in_training_moves_the_others():
     for mode in figures.MODES:
-        x, pushed, before, after = figures.simulate_moved(mode, 4, **MOVED)
+        x, pushed, before, after = simulations.simulate_moved(mode, 4, **MOVED)
         others = np.abs(after - before)[1:].max()
 
         assert (x[1:] == pushed[1:]).all()
@@ -138,7 +138,7 @@ def test_only_batch_norm_in_training_moves_the_others():
 
 
 def test_a_huge_push_runs_into_the_bound():
-    _, _, _, after = figures.simulate_moved("batch norm", 1e4, **MOVED)
+    _, _, _, after = simulations.simulate_moved("batch norm", 1e4, **MOVED)
 
     np.testing.assert_allclose(np.abs(after[0]), np.sqrt(5), atol=1e-3)
     assert np.abs(after[1:] - after[1]).max() < 0.01
@@ -147,12 +147,12 @@ def test_a_huge_push_runs_into_the_bound():
 # ---- the network ----
 
 
-@pytest.mark.parametrize("norm", [figures.NONE, BATCH, LAYER], ids=["none", "batch", "layer"])
-@pytest.mark.parametrize("place", [figures.relu_after, figures.relu_before])
+@pytest.mark.parametrize("norm", [simulations.NONE, BATCH, LAYER], ids=["none", "batch", "layer"])
+@pytest.mark.parametrize("place", [simulations.relu_after, simulations.relu_before])
 def test_gradients_of_the_network_are_derivatives(norm, place):
     rng = np.random.default_rng(1)
     X, y = rng.standard_normal((7, 4)), rng.integers(3, size=7)
-    params = figures.initial_params(rng, (4, 6, 5, 3))
+    params = simulations.initial_params(rng, (4, 6, 5, 3))
     layer, back = place(norm.train, norm.backward)
     direction = [[rng.standard_normal(np.shape(p)) for p in three] for three in params]
 
@@ -161,9 +161,9 @@ def test_gradients_of_the_network_are_derivatives(norm, place):
             tuple(p + h * v for p, v in zip(three, vs, strict=True))
             for three, vs in zip(params, direction, strict=True)
         ]
-        return figures.backprop(moved, X, y, layer, back)[0]
+        return simulations.backprop(moved, X, y, layer, back)[0]
 
-    _, grads, _ = figures.backprop(params, X, y, layer, back)
+    _, grads, _ = simulations.backprop(params, X, y, layer, back)
     slope = sum(
         np.sum(g * v)
         for three, vs in zip(grads, direction, strict=True)
@@ -176,10 +176,10 @@ def test_gradients_of_the_network_are_derivatives(norm, place):
 
 def test_without_normalization_gamma_has_no_gradient():
     rng = np.random.default_rng(2)
-    params = figures.initial_params(rng, (4, 6, 3))
+    params = simulations.initial_params(rng, (4, 6, 3))
 
-    _, grads, _ = figures.backprop(
-        params, rng.standard_normal((5, 4)), np.array([0, 1, 2, 0, 1]), *figures.PLAIN
+    _, grads, _ = simulations.backprop(
+        params, rng.standard_normal((5, 4)), np.array([0, 1, 2, 0, 1]), *simulations.PLAIN
     )
 
     assert grads[0][1] == 0
@@ -187,20 +187,20 @@ def test_without_normalization_gamma_has_no_gradient():
 
 def test_training_mode_on_all_images_is_the_fixed_mode_with_their_statistics():
     X, *_ = figures.digits()
-    params = figures.initial_params(np.random.default_rng(3), (64, 20, 20, 10))
-    layer, _ = figures.relu_after(BATCH.train, BATCH.backward)
-    statistics = figures.batch_statistics_of(BATCH, params, X)
+    params = simulations.initial_params(np.random.default_rng(3), (64, 20, 20, 10))
+    layer, _ = simulations.relu_after(BATCH.train, BATCH.backward)
+    statistics = simulations.batch_statistics_of(BATCH, params, X)
 
-    fixed = figures.forward(X, params, figures.fixed_layers(BATCH, statistics))[0]
+    fixed = simulations.forward(X, params, simulations.fixed_layers(BATCH, statistics))[0]
 
-    np.testing.assert_allclose(fixed, figures.forward(X, params, [layer] * 2)[0], atol=1e-10)
+    np.testing.assert_allclose(fixed, simulations.forward(X, params, [layer] * 2)[0], atol=1e-10)
 
 
 def test_weight_decay_pulls_weights_only():
-    params = figures.initial_params(np.random.default_rng(4), (3, 2, 2))
+    params = simulations.initial_params(np.random.default_rng(4), (3, 2, 2))
     still = [(np.zeros_like(W), 0.0, 0.0) for W, _, _ in params]
 
-    stepped = figures.step(params, still, rate=0.5, decay=0.1)
+    stepped = simulations.step(params, still, rate=0.5, decay=0.1)
 
     for (W, gamma, beta), (W_new, gamma_new, beta_new) in zip(params, stepped, strict=True):
         np.testing.assert_allclose(W_new, 0.95 * W)
@@ -213,20 +213,21 @@ def test_weight_decay_pulls_weights_only():
 def test_normalized_layers_have_the_same_length_at_every_depth_and_scale():
     for norm in (BATCH, LAYER):
         for c in (0.01, 3.0):
-            lengths, _, _ = figures.simulate_deep(norm, c)
+            lengths, _, _ = simulations.simulate_deep(norm, c)
 
             np.testing.assert_allclose(lengths, np.sqrt(50), rtol=0.15)
 
 
 def test_without_normalization_the_length_follows_the_square_root_of_half_c():
-    lengths, _, _ = figures.simulate_deep(figures.NONE, 1.0)
+    lengths, _, _ = simulations.simulate_deep(simulations.NONE, 1.0)
 
     assert (lengths[-1] / lengths[0]) ** (1 / 49) == pytest.approx(np.sqrt(0.5), rel=0.05)
 
 
 def test_batch_norm_explodes_backwards_and_layer_norm_does_not():
     batch, layer = (
-        figures.factor_per_layer(figures.simulate_deep(norm, 2.0)[2]) for norm in (BATCH, LAYER)
+        simulations.factor_per_layer(simulations.simulate_deep(norm, 2.0)[2])
+        for norm in (BATCH, LAYER)
     )
 
     assert 1.18 < batch < 1.25
@@ -237,21 +238,23 @@ def test_batch_norm_explodes_backwards_and_layer_norm_does_not():
 
 
 def test_longer_weights_change_nothing_but_the_gradient():
-    moved, gradient = figures.simulate_scale(BATCH, [10.0, 1000.0], eps=1e-12)
+    moved, gradient = simulations.simulate_scale(BATCH, [10.0, 1000.0], eps=1e-12)
 
     assert moved.max() < 1e-9
     np.testing.assert_allclose(gradient, [0.1, 0.001], rtol=1e-9)
 
 
 def test_tiny_weights_feel_eps():
-    moved, gradient = figures.simulate_scale(BATCH, [1e-3])
+    moved, gradient = simulations.simulate_scale(BATCH, [1e-3])
 
     assert moved[0] > 1
     assert gradient[0] < 900
 
 
 def test_decay_shortens_the_weights_before_batch_norm():
-    ends = [figures.simulate_lengths(BATCH, 0.3, decay, steps=201)[1][-1] for decay in (0, 0.03)]
+    ends = [
+        simulations.simulate_lengths(BATCH, 0.3, decay, steps=201)[1][-1] for decay in (0, 0.03)
+    ]
 
     assert ends[0] > 130 > 10 > ends[1]
 
@@ -260,14 +263,16 @@ def test_decay_shortens_the_weights_before_batch_norm():
 
 
 def test_batch_norm_holds_the_means_still():
-    none, batch = (figures.simulate_drift(norm, 0.3, steps=30) for norm in (figures.NONE, BATCH))
+    none, batch = (
+        simulations.simulate_drift(norm, 0.3, steps=30) for norm in (simulations.NONE, BATCH)
+    )
 
     assert batch["moved"].mean() < 0.2 * none["moved"].mean()
     assert none["means"].shape == (30, 6)
 
 
 def test_running_values_follow_the_batches_and_training_ignores_them():
-    run = figures.simulate_running(**RUNNING, batch_size=8, steps=40)
+    run = simulations.simulate_running(**RUNNING, batch_size=8, steps=40)
     mean = np.zeros(1)
     for value in run["batch_mean"]:
         mean = 0.9 * mean + 0.1 * value
@@ -278,12 +283,12 @@ def test_running_values_follow_the_batches_and_training_ignores_them():
 
 
 def test_layer_norm_without_a_bias_cannot_see_the_length_of_its_input():
-    assert figures.simulate_rings(LAYER, bias=False, steps=200) < 0.6
-    assert figures.simulate_rings(LAYER, bias=True, steps=200) > 0.9
+    assert simulations.simulate_rings(LAYER, bias=False, steps=200) < 0.6
+    assert simulations.simulate_rings(LAYER, bias=True, steps=200) > 0.9
 
 
 def test_normalizing_after_relu_hands_on_centred_values():
-    z, a = (figures.simulate_placed(BATCH, place) for place in figures.PLACES)
+    z, a = (simulations.simulate_placed(BATCH, place) for place in simulations.PLACES)
 
     assert 0.3 < z.mean() < 0.5
     assert 0.4 < np.mean(z == 0) < 0.6
@@ -293,7 +298,7 @@ def test_normalizing_after_relu_hands_on_centred_values():
 
 def test_the_project_learns_digits():
     X, y, X_held, y_held = figures.digits()
-    start, rows = figures.project_start(steps=150)
+    start, rows = simulations.project_start(steps=150)
     params, running, losses = reference.train_network(start, X, y, rows)
 
     assert rows.shape == (150, 32)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lessons.kit.stream import Stream
-from lessons.normalization import figures
+from lessons.normalization import figures, simulations
 from solutions import normalization as reference
 
 PICTURE = "lessons/normalization/widgets/picture.js"
@@ -30,8 +30,8 @@ def by_reference(x, unpushed, normalization):
     if normalization == "layer":
         return reference.layernorm(x, ones, 0 * ones)[0]
     if normalization == "group":
-        three = np.ones(figures.GROUP)
-        halves = x.reshape(-1, figures.GROUP)
+        three = np.ones(simulations.GROUP)
+        halves = x.reshape(-1, simulations.GROUP)
         return reference.layernorm(halves, three, 0 * three)[0].reshape(x.shape)
     if normalization == "fixed":
         return reference.batchnorm_eval(x, ones, 0 * ones, *reference.batch_statistics(unpushed))
@@ -41,8 +41,8 @@ def by_reference(x, unpushed, normalization):
 @pytest.mark.parametrize("start", PICTURES, ids=lambda start: start["normalization"])
 def test_the_picture_is_that_of_the_exercises_to_1e_10(in_node, start):
     theirs = in_node(PICTURE, "it.simulate(data)", start)
-    x = Stream(1).normals(figures.MOST, figures.FEATURES)[: start["examples"]]
-    pushed, after, change = figures.simulate_picture(**start)
+    x = Stream(1).normals(simulations.MOST, simulations.FEATURES)[: start["examples"]]
+    pushed, after, change = simulations.simulate_picture(**start)
     wished = by_reference(pushed, x, start["normalization"])
 
     np.testing.assert_allclose(np.reshape(theirs["after"]["data"], x.shape), wished, atol=1e-10)
@@ -66,7 +66,7 @@ IN_COMPANY = [one for one in PICTURES if one["normalization"] != "fixed" and one
 @pytest.mark.parametrize("start", IN_COMPANY, ids=lambda start: start["normalization"])
 def test_the_frames_are_around_the_numbers_that_the_ringed_output_answers_to(in_node, start):
     theirs = in_node(PICTURE, "it.simulate(data)", start)
-    x = np.reshape(theirs["x"]["data"], (start["examples"], figures.FEATURES))
+    x = np.reshape(theirs["x"]["data"], (start["examples"], simulations.FEATURES))
     at = theirs["row"], theirs["column"]
     answers = np.zeros(x.shape)
     for other in np.ndindex(x.shape):
@@ -81,12 +81,12 @@ def test_the_frames_are_around_the_numbers_that_the_ringed_output_answers_to(in_
 @pytest.mark.parametrize("start", STARTS, ids=lambda start: f"batch-{start['batch_size']}")
 def test_both_modes_are_those_of_the_exercises_to_1e_10(in_node, start):
     theirs = in_node(MODES, "it.simulate(data)", start)
-    truth, means, variances, running_mean, running_var, training, after = figures.simulate_modes(
-        **start
+    truth, means, variances, running_mean, running_var, training, after = (
+        simulations.simulate_modes(**start)
     )
-    noise = Stream(start["seed"]).normals(figures.MODE_STEPS, figures.MODE_LARGEST)
+    noise = Stream(start["seed"]).normals(simulations.MODE_STEPS, simulations.MODE_LARGEST)
     mean, var = np.zeros(1), np.ones(1)
-    for t in range(figures.MODE_STEPS):
+    for t in range(simulations.MODE_STEPS):
         x = truth[t] + noise[t, : start["batch_size"], None]
         company = np.concatenate([[[truth[t] + start["value"]]], x[:-1]])
         seen = reference.batch_statistics(x)
@@ -120,7 +120,7 @@ def test_the_picture_of_the_start_says_what_the_widget_says(in_node, file, figur
 
 
 def test_alone_in_its_batch_an_example_is_lost_in_training_and_blown_up_in_use():
-    *_, training, after = figures.simulate_modes(batch_size=1, momentum=0.9, value=2.0)
+    *_, training, after = simulations.simulate_modes(batch_size=1, momentum=0.9, value=2.0)
 
     assert np.abs(training).max() < 1e-12
     assert 100 < np.abs(after[100:]).mean() < 1000

@@ -47,23 +47,26 @@ def figure_runs(chapter: str) -> dict[str, list[int] | None]:
     stands for a figure in which nothing is left to chance. A measurement belongs to a figure if it
     has the figure's name or runs the same simulation.
     """
-    figures = _functions(folder(chapter) / "figures.py")
-    file = folder(chapter) / "measurements.py"
-    groups = _functions(file) if file.exists() else {}
+    figures, simulations, groups = (
+        _functions(folder(chapter) / f"{module}.py")
+        for module in ("figures", "simulations", "measurements")
+    )
+    functions = figures | simulations
     runs: dict[str, list[int] | None] = {}
     for name in figures:
-        reached = _reached(name, figures)
         own = name if name in groups else None
-        simulations = {one for one in _mentions(figures[name]) if one.startswith("simulate_")}
-        chosen = [own] if own else [g for g in groups if simulations & _mentions(groups[g])]
+        simulated = {one for one in _mentions(figures[name]) if one.startswith("simulate_")}
+        chosen = [own] if own else [g for g in groups if simulated & _mentions(groups[g])]
         counts = {n for group in chosen for n in _seed_counts(chapter, group, groups)}
-        takes_chances = any("seed" in _parameters(figures[one]) for one in reached)
+        reached = _reached(name, functions)
+        takes_chances = any("seed" in _parameters(functions[one]) for one in reached)
         runs[name] = sorted(counts) if own or takes_chances else None
     return runs
 
 
 def _functions(file: Path) -> dict[str, ast.FunctionDef]:
-    tree = ast.parse(file.read_text("utf-8"))
+    """The functions of a module by name; none if the chapter has no such module."""
+    tree = ast.parse(file.read_text("utf-8") if file.exists() else "")
     return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 

@@ -112,6 +112,7 @@ def _stamp(app, docname):
         "lessons/kit/*.py",
         "lessons/kit/widgets/*",
         f"lessons/{chapter}/figures.py",
+        f"lessons/{chapter}/simulations.py",
         f"lessons/{chapter}/widgets/*",
         f"solutions/{chapter}.py",
     ]

@@ -12,7 +12,7 @@ from time import perf_counter
 import numpy as np
 
 from autograder.course.measuring import spread
-from lessons.activations import figures
+from lessons.activations import figures, simulations
 from solutions import activations as reference
 
 SEEDS = range(5)
@@ -49,8 +49,8 @@ def saturation():
         for std in (1, 2, 5, 10):
             near, tiny = [], []
             for seed in SEEDS:
-                _, a, slope = figures.simulate_squash(*known(name), std, seed=seed)
-                near.append(figures.share_near_limit(a, name))
+                _, a, slope = simulations.simulate_squash(*known(name), std, seed=seed)
+                near.append(simulations.share_near_limit(a, name))
                 tiny.append(np.mean(slope < figures.TINY_SLOPE))
             numbers[f"near_{name}_{std}"] = spread(near, "{:.1%}")
             numbers[f"tiny_{name}_{std}"] = spread(tiny, "{:.1%}")
@@ -62,7 +62,7 @@ def vanishing():
     numbers = {}
     settings = {"sigmoid": (1, 16), "tanh": (1,), "relu": (1, 2, 16)}
     for name, c in ((name, c) for name, several in settings.items() for c in several):
-        left = [figures.simulate_depth(*known(name), c, seed=s)[0][-1] for s in range(10)]
+        left = [simulations.simulate_depth(*known(name), c, seed=s)[0][-1] for s in range(10)]
         low, middle, high = (_power(f(left)) for f in (np.min, np.median, np.max))
         numbers[f"left_{name}_{c}"] = f"{middle} ({low} to {high})"
     return numbers
@@ -98,8 +98,8 @@ def zigzag():
 
 def _walk(mean, one_by_one, push, seed):
     """Steps to 1% of the distance, and the share of the first ten that move both weights alike."""
-    path = figures.simulate_zigzag(mean, one_by_one, steps=2000, seed=seed, push=push)[0]
-    steps = figures.steps_until(np.linalg.norm(path - figures.TARGET, axis=1), 0.01)
+    path = simulations.simulate_zigzag(mean, one_by_one, steps=2000, seed=seed, push=push)[0]
+    steps = simulations.steps_until(np.linalg.norm(path - simulations.TARGET, axis=1), 0.01)
     moves = np.diff(path[: min(steps, 10) + 1], axis=0)
     return steps, np.mean(np.prod(moves, axis=1) > 0)
 
@@ -117,7 +117,7 @@ def _one_sign_share(batch, seed, draws=20):
     """Over the units that receive a gradient at all, at initialization."""
     X, y, *_ = figures.digits("raw", seed)
     rng = np.random.default_rng([seed, 2])
-    params = figures.initial_params(rng, (64, 100, 10))
+    params = simulations.initial_params(rng, (64, 100, 10))
     counts = []
     for _ in range(draws):
         rows = rng.choice(len(X), batch, replace=False)
@@ -168,7 +168,7 @@ def dying(settings=DYING):
     numbers = {}
     for name, pixels, rate, hidden in settings:
         runs = [
-            figures.simulate_training(
+            simulations.simulate_training(
                 *known(name), np.full(400, rate), hidden, PIXELS[pixels], every=400, seed=seed
             )
             for seed in (range(20) if hidden == TWO else SEEDS)
@@ -199,7 +199,7 @@ def _ruin_and_repair(name, seed):
     X, _, X_held, y_held = figures.digits("raw", seed)
     rng = np.random.default_rng([seed, 3])
     rows = list(figures.batches(rng, len(X), 32, 1100))
-    start = figures.initial_params(rng, (64, 100, 10))
+    start = simulations.initial_params(rng, (64, 100, 10))
     ruined = _train(name, start, rows[:100], 0.3, seed)
     off = _off(X, ruined)
     repair = partial(_train, start=ruined, rows=rows[100:], rate=0.01, seed=seed)
@@ -250,7 +250,7 @@ def _readout(name, params, rows, seed):
     mean, size = H.mean(axis=0), H.std(axis=0)
     size = np.where(size > 0, size, 1)
     H, H_held = (H - mean) / size, (H_held - mean) / size
-    layer = figures.initial_params(np.random.default_rng([seed, 4]), (H.shape[1], 10))
+    layer = simulations.initial_params(np.random.default_rng([seed, 4]), (H.shape[1], 10))
     for i in rows:
         layer = figures.sgd_step(layer, H[i], y[i], *known(name), 0.1)
     return np.mean((H_held @ layer[0][0] + layer[0][1]).argmax(axis=1) == y_held)
@@ -262,7 +262,7 @@ def positive_bias():
     for pixels, rate in (("raw", 0.03), ("std", 0.1)):
         for bias in (0.0, 0.01, 0.1, 1.0):
             runs = [
-                figures.simulate_training(
+                simulations.simulate_training(
                     *known("relu"),
                     np.full(300, rate),
                     TWO,
@@ -285,9 +285,10 @@ def idle_maxout_lines():
     numbers = {}
     for pieces in (2, 3, 6):
         idle = [
-            figures.idle_lines(x, slopes, offsets)
+            simulations.idle_lines(x, slopes, offsets)
             for x, _, slopes, offsets in (
-                figures.simulate_maxout("x²", pieces, spread=False, seed=seed) for seed in range(20)
+                simulations.simulate_maxout("x²", pieces, spread=False, seed=seed)
+                for seed in range(20)
             )
         ]
         numbers[f"idle_{pieces}"] = f"{np.count_nonzero(idle)} of 20"
@@ -312,7 +313,7 @@ GOAL = 0.95
 def race_run(runner, depth, rate, seed, steps=600, every=30):
     """Train one network of 64-unit layers and return what was seen on the way."""
     name, c = RUNNERS[runner]
-    return figures.simulate_training(
+    return simulations.simulate_training(
         *known(name), np.full(steps, rate), (64,) * depth, c=c, every=every, seed=seed
     )
 

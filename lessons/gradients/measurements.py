@@ -9,7 +9,7 @@ the seeds.
 import numpy as np
 
 from autograder.course.measuring import powers, spread
-from lessons.gradients import figures
+from lessons.gradients import simulations
 from lessons.kit.words import written
 from solutions import gradients as reference
 
@@ -27,15 +27,15 @@ def places(seed):
 
 def errors_at(dtype, scheme, h, seed):
     """The errors of the slope of the bell at many places, with one step."""
-    bell = figures.CURVES["bell"]
-    f, sides = figures.in_precision(bell, dtype), figures.reach(scheme, h)
-    return np.array([abs(figures.quotient(f, x, *sides) - bell.slope(x)) for x in places(seed)])
+    bell = simulations.CURVES["bell"]
+    f, sides = simulations.in_precision(bell, dtype), simulations.reach(scheme, h)
+    return np.array([abs(simulations.quotient(f, x, *sides) - bell.slope(x)) for x in places(seed)])
 
 
 def steps():
     """The step with the smallest error, and that error: the median over places, for each seed."""
     numbers = {"places": str(PLACES)}
-    for dtype in figures.PRECISIONS:
+    for dtype in simulations.PRECISIONS:
         for scheme in ("centered", "forward"):
             runs = [_best(dtype, scheme, seed) for seed in SEEDS]
             numbers[f"best_step_{dtype}_{scheme}"] = powers([step for step, _ in runs])
@@ -52,7 +52,7 @@ def _best(dtype, scheme, seed):
 def usual_steps():
     """The error of the slope at steps that people use: the median over places, for each seed."""
     numbers = {}
-    for dtype in figures.PRECISIONS:
+    for dtype in simulations.PRECISIONS:
         for power in (3, 5, 7):
             errors = [np.median(errors_at(dtype, "centered", 10.0**-power, seed)) for seed in SEEDS]
             numbers[f"error_{dtype}_{power}"] = powers(errors)
@@ -74,7 +74,7 @@ def layers():
         ("single_5", "float32", 1e-5),
         ("single_7", "float32", 1e-7),
     ):
-        errors = [figures.simulate_check("arctan", h, dtype, seed)[0] for seed in CHECKS]
+        errors = [simulations.simulate_check("arctan", h, dtype, seed)[0] for seed in CHECKS]
         numbers[f"layer_{name}"] = written(float(np.median(errors)), 2)
         numbers[f"layer_worst_{name}"] = written(float(np.max(errors)), 2)
     return numbers
@@ -85,12 +85,12 @@ def kinks():
     numbers = {}
     for power in (2, 3, 4, 5, 6):
         h = 10.0**-power
-        runs = [figures.simulate_check("relu", h, seed=seed) for seed in range(1000)]
+        runs = [simulations.simulate_check("relu", h, seed=seed) for seed in range(1000)]
         crossed = np.array([crossings > 0 for _, crossings in runs])
         errors = np.array([error for error, _ in runs])
         numbers[f"kink_share_{power}"] = spread(crossed.reshape(5, -1).mean(axis=1), "{:.1%}")
         numbers[f"kink_count_{power}"] = f"{np.mean([n for _, n in runs]):.2g}"
-        numbers[f"kink_expected_{power}"] = f"{figures.expected_crossings(h):.2g}"
+        numbers[f"kink_expected_{power}"] = f"{simulations.expected_crossings(h):.2g}"
         numbers[f"kink_error_{power}"] = written(float(np.median(errors[crossed])), 2)
         if not crossed.all():
             numbers[f"kink_free_{power}"] = written(float(np.median(errors[~crossed])), 2)
@@ -105,7 +105,7 @@ def entries():
     numbers = {}
     for power in (4, 5, 7):
         runs = [
-            figures.simulate_entries(reference.numerical_gradient, 10.0**-power, seed)
+            simulations.simulate_entries(reference.numerical_gradient, 10.0**-power, seed)
             for seed in SEEDS
         ]
         numbers[f"entry_worst_{power}"] = powers([errors.max() for _, errors in runs])
@@ -124,7 +124,8 @@ def directions():
     numbers = {}
     for entries in (1000, 100_000):
         runs = [
-            figures.simulate_directions("one entry 1% off", entries, 200, seed) for seed in SEEDS
+            simulations.simulate_directions("one entry 1% off", entries, 200, seed)
+            for seed in SEEDS
         ]
         numbers[f"seen_{entries}"] = spread([np.mean(seen > 1e-7) for seen, _ in runs], "{:.1%}")
         numbers[f"middle_{entries}"] = powers([np.median(seen) for seen, _ in runs])

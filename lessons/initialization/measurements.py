@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from autograder.course.measuring import powers, spread
-from lessons.initialization import figures
+from lessons.initialization import figures, simulations
 from solutions import initialization as reference
 
 SEEDS = range(5)
@@ -27,7 +27,7 @@ def flow():
     """Fifty ReLU layers of 100 units on 64 digits, ten networks for each c."""
     numbers = {}
     for c in (1, 2, 3):
-        runs = [figures.simulate_flow("relu", c, seed=seed) for seed in TEN]
+        runs = [simulations.simulate_flow("relu", c, seed=seed) for seed in TEN]
         numbers[f"flow_first_{c}"] = powers([run["activation"][0] for run in runs])
         numbers[f"flow_last_{c}"] = powers([run["activation"][-1] for run in runs])
         numbers[f"flow_weights_first_{c}"] = powers([run["weights"][0] for run in runs])
@@ -35,14 +35,14 @@ def flow():
         steep = [run["weights"].max() / run["weights"].min() for run in runs]
         numbers[f"flow_steep_{c}"] = powers(steep)
         numbers[f"flow_loss_{c}"] = powers([_loss_at_start(c, seed) for seed in TEN])
-        theory = figures.predict_flow("relu", c, 100, 50)["activation"]
+        theory = simulations.predict_flow("relu", c, 100, 50)["activation"]
         numbers[f"flow_theory_{c}"] = figures.size_of(theory[-1])
     return numbers
 
 
 def _loss_at_start(c, seed):
     X, y, *_ = figures.digits("standardized", seed)
-    weights = figures.same_draw((seed, 5), (64, *[100] * 50, 10), c)
+    weights = simulations.same_draw((seed, 5), (64, *[100] * 50, 10), c)
     return reference.loss_and_grads([(W, np.zeros(W.shape[1])) for W in weights], X[:64], y[:64])[0]
 
 
@@ -65,7 +65,7 @@ def luck():
 def _log_square(rng, width, depth=50):
     """ln of the squared norm after the layers, for an input of norm 1."""
     a = np.full((1, width), width**-0.5)
-    for W in figures.draw_weights(rng, [width] * (depth + 1), 2.0):
+    for W in simulations.draw_weights(rng, [width] * (depth + 1), 2.0):
         a = np.maximum(0, a @ W)
     return np.log(np.sum(a**2))
 
@@ -84,7 +84,7 @@ def outputs():
     numbers = {}
     for (kind, activation, c), layers in QUOTED_LAYERS.items():
         place, name = ("spread", "signal").index(kind) + 1, "small" if c < 1 else c
-        runs = [figures.simulate_spread(activation, c, seed=seed)[place] for seed in SEEDS]
+        runs = [simulations.simulate_spread(activation, c, seed=seed)[place] for seed in SEEDS]
         for layer in layers:
             key = f"{kind}_{activation}_{name}_{layer}"
             numbers[key] = powers([run[layer - 1] for run in runs])
@@ -94,8 +94,8 @@ def outputs():
 def assumptions():
     """Variance over the predicted variance, with one assumption broken at a time."""
     numbers = {}
-    for i, how in enumerate(figures.ASSUMPTIONS.values()):
-        ratios = [np.var(figures.simulate_assumption(**how, seed=seed)) for seed in SEEDS]
+    for i, how in enumerate(simulations.ASSUMPTIONS.values()):
+        ratios = [np.var(simulations.simulate_assumption(**how, seed=seed)) for seed in SEEDS]
         numbers[f"assumption_{i}"] = spread(ratios, "{:.2f}" if max(ratios) < 10 else "{:.0f}")
     return numbers
 
@@ -103,14 +103,14 @@ def assumptions():
 def tanh_gain():
     """By quadrature: what tanh keeps of the variance, its gain, and where gain 5/3 settles."""
     kept = {
-        s: figures.mean_under_normal(lambda z: np.tanh(z) ** 2, s) / s**2 for s in (0.1, 0.3, 1)
+        s: simulations.mean_under_normal(lambda z: np.tanh(z) ** 2, s) / s**2 for s in (0.1, 0.3, 1)
     }
     numbers = {f"tanh_keeps_{s}".replace(".", "_"): f"{share:.1%}" for s, share in kept.items()}
     gain, std = 5 / 3, 1.0
     for _ in range(1000):
-        std = gain * np.sqrt(figures.mean_under_normal(lambda z: np.tanh(z) ** 2, std))
-    slope = figures.height_and_slope("tanh")[1]
-    chi = gain**2 * figures.mean_under_normal(lambda z: slope(z) ** 2, std)
+        std = gain * np.sqrt(simulations.mean_under_normal(lambda z: np.tanh(z) ** 2, std))
+    slope = simulations.height_and_slope("tanh")[1]
+    chi = gain**2 * simulations.mean_under_normal(lambda z: slope(z) ** 2, std)
     return numbers | {
         "gain_tanh": f"{1 / np.sqrt(kept[1]):.3f}",
         "tanh_fixed_std": f"{std:.2f}",
@@ -120,7 +120,7 @@ def tanh_gain():
 
 def angles():
     """How alike different digits become in ReLU layers: medians over ten networks."""
-    runs = np.array([figures.simulate_angles("relu", 2, seed=seed)[0] for seed in TEN])
+    runs = np.array([simulations.simulate_angles("relu", 2, seed=seed)[0] for seed in TEN])
     return {
         f"cosine_relu_2_different_{layer}": spread(runs[:, layer], "{:.3f}", np.median)
         for layer in (10, 50)
@@ -135,7 +135,7 @@ def isometry():
         for seed in SEEDS:
             rng = np.random.default_rng([seed, 21])
             product = np.eye(100)
-            for W in figures.draw_weights(rng, [100] * (depth + 1), 1.0):
+            for W in simulations.draw_weights(rng, [100] * (depth + 1), 1.0):
                 product = product @ W
             values = np.linalg.svd(product, compute_uv=False)
             # Below the rounding error of the largest, a singular value is noise.
@@ -154,14 +154,14 @@ def symmetry():
         held, kinds = [], []
         for seed in SEEDS:
             start = [(np.full(s, value), np.zeros(s[1])) for s in ((64, 50), (50, 10))]
-            params, error = figures.train_on_digits(start, 0.1, 500, seed=seed)
+            params, error = simulations.train_on_digits(start, 0.1, 500, seed=seed)
             held.append(1 - error)
             kinds.append(reference.symmetric_groups(params[0][0], 1e-9))
         numbers[f"symmetry_{name}"] = spread(held)
     numbers["symmetry_constant_kinds"] = spread(kinds, "{:.0f}")  # the last of the two starts
-    rng_starts = [figures.deep_start(2.0, hidden=1, width=50, seed=seed) for seed in SEEDS]
+    rng_starts = [simulations.deep_start(2.0, hidden=1, width=50, seed=seed) for seed in SEEDS]
     errors = [
-        figures.train_on_digits(start, 0.1, 500, seed=seed)[1]
+        simulations.train_on_digits(start, 0.1, 500, seed=seed)[1]
         for seed, start in zip(SEEDS, rng_starts, strict=True)
     ]
     numbers["symmetry_random"] = spread([1 - error for error in errors])
@@ -178,7 +178,7 @@ def tie_break():
             start = [
                 (0.1 + noise * rng.standard_normal(s), np.zeros(s[1])) for s in ((64, 50), (50, 10))
             ]
-            held.append(1 - figures.train_on_digits(start, 0.1, 500, seed=seed)[1])
+            held.append(1 - simulations.train_on_digits(start, 0.1, 500, seed=seed)[1])
         numbers[f"tie_break_{noise:g}".translate(str.maketrans("-.", "__"))] = spread(held)
     return numbers
 
@@ -191,7 +191,7 @@ def uniform_or_normal():
         for seed in TEN:
             rng = np.random.default_rng([seed, 23])
             start = [(draw(rng, d, m), np.zeros(m)) for d, m in pairwise(sizes)]
-            held.append(1 - figures.train_on_digits(start, 0.1, 500, seed=seed)[1])
+            held.append(1 - simulations.train_on_digits(start, 0.1, 500, seed=seed)[1])
         numbers[f"shape_{name}"] = spread(held, "{:.1%}")
     return numbers
 
@@ -226,7 +226,7 @@ def persistence():
     """Eight hidden layers before and after training, for four values of c."""
     numbers, sizes = {}, {}
     for c in PERSIST_C:
-        runs = [figures.simulate_persistence(c, seed=seed) for seed in SEEDS]
+        runs = [simulations.simulate_persistence(c, seed=seed) for seed in SEEDS]
         key = str(c).replace(".", "_").removesuffix("_0")
         numbers[f"persist_error_{key}"] = spread([run["error"] for run in runs], "{:.1%}")
         numbers[f"persist_moved_{key}"] = spread([np.mean(run["moved"][:-1]) for run in runs])
@@ -280,12 +280,12 @@ def _tuning_error(c, rate, scaled=False):
 
 
 def _deep_error(c, rate, seed, scaled=False):
-    start = figures.deep_start(c, hidden=20, seed=seed)
+    start = simulations.deep_start(c, hidden=20, seed=seed)
     if scaled:
         X, *_ = figures.digits("standardized", seed)
         weights = reference.scale_to_data([W for W, _ in start], X)
         start = [(W, b) for W, (_, b) in zip(weights, start, strict=True)]
-    return figures.train_on_digits(start, rate, seed=seed)[1]
+    return simulations.train_on_digits(start, rate, seed=seed)[1]
 
 
 def scaled():
@@ -309,9 +309,9 @@ def framework():
             for d, m in zip((64, *[100] * 20), (*[100] * 20, 10), strict=True)
         ]
         a = figures.forward(X, start, partial(np.maximum, 0))[0][-1]
-        signals.append(np.sqrt(a.var(axis=0).sum()) / figures.row_size(a))
+        signals.append(np.sqrt(a.var(axis=0).sum()) / simulations.row_size(a))
         for rate in errors:
-            errors[rate].append(figures.train_on_digits(start, rate, seed=seed)[1])
+            errors[rate].append(simulations.train_on_digits(start, rate, seed=seed)[1])
     best = min(errors, key=lambda rate: (np.median(errors[rate]), max(errors[rate])))
     return {
         "framework_signal": powers(signals),
@@ -325,9 +325,9 @@ PROJECT_RATES = (0.001, 0.01, 0.1, 0.3, 1.0)
 def project():
     """Five starts, each at its best rate, 200 steps on 500 digits."""
     numbers = {}
-    for scheme in figures.SCHEMES:
+    for scheme in simulations.SCHEMES:
         best = min(PROJECT_RATES, key=partial(_tuning_loss, scheme))
-        runs = [figures.simulate_project(scheme, best, seed=seed) for seed in SEEDS]
+        runs = [simulations.simulate_project(scheme, best, seed=seed) for seed in SEEDS]
         held = [_held(run[1], seed) for run, seed in zip(runs, SEEDS, strict=True)]
         numbers[f"project_rate_{scheme}"] = f"{best:g}"
         numbers[f"project_start_{scheme}"] = powers([run[2][0] for run in runs])
@@ -341,8 +341,8 @@ def _readout(seed):
 
     These are scaled to the variance of He, which changes what ReLU units give out by one factor.
     """
-    X, y, *_ = figures.project_data(seed)
-    hidden = figures.project_start("large", seed)[:-1]
+    X, y, *_ = simulations.project_data(seed)
+    hidden = simulations.project_start("large", seed)[:-1]
     hidden = [(np.sqrt(2 / len(W)) * W, b) for W, b in hidden]
     features = figures.forward(X, [*hidden, (np.eye(50), np.zeros(50))], partial(np.maximum, 0))[0]
     last, _ = reference.train([(np.zeros((50, 10)), np.zeros(10))], features[-1], y, 0.1, 200)
@@ -350,12 +350,12 @@ def _readout(seed):
 
 
 def _tuning_loss(scheme, rate):
-    final = [figures.simulate_project(scheme, rate, seed=seed)[2][-1] for seed in TUNING_SEEDS]
+    final = [simulations.simulate_project(scheme, rate, seed=seed)[2][-1] for seed in TUNING_SEEDS]
     return np.mean(final) if np.isfinite(final).all() else np.inf
 
 
 def _held(params, seed):
-    *_, X, y = figures.project_data(seed)
+    *_, X, y = simulations.project_data(seed)
     logits = figures.forward(X, params, partial(np.maximum, 0))[1][-1]
     return np.mean(logits.argmax(axis=1) == y)
 

@@ -9,19 +9,19 @@ seeds. Steps to a goal are medians.
 import numpy as np
 
 from autograder.course.measuring import spread
-from lessons.normalization import figures
+from lessons.normalization import figures, simulations
 from solutions import normalization as reference
 
 SEEDS = range(5)
 
-BATCH = figures.Normalizer(
+BATCH = simulations.Normalizer(
     reference.batchnorm_train,
     reference.batchnorm_backward,
     reference.batchnorm_eval,
     reference.batch_statistics,
 )
-LAYER = figures.Normalizer(reference.layernorm, reference.layernorm_backward)
-NORMS = {"none": figures.NONE, "batch": BATCH, "layer": LAYER}
+LAYER = simulations.Normalizer(reference.layernorm, reference.layernorm_backward)
+NORMS = {"none": simulations.NONE, "batch": BATCH, "layer": LAYER}
 
 
 def size(x):
@@ -81,9 +81,11 @@ def tiny_weights():
     """How far the outputs of batch norm move when the weights before it are shrunk."""
     numbers = {}
     for scale in (1e-1, 1e-2, 1e-3):
-        moved = [figures.simulate_scale(BATCH, [scale], figures.EPS, s)[0][0] for s in SEEDS]
+        moved = [
+            simulations.simulate_scale(BATCH, [scale], simulations.EPS, s)[0][0] for s in SEEDS
+        ]
         numbers[f"tiny_moved_{key(scale)}"] = spread(moved, "{:.2g}")
-    moved = [figures.simulate_scale(BATCH, [1e-3], 1e-20, s)[0][0] for s in SEEDS]
+    moved = [simulations.simulate_scale(BATCH, [1e-3], 1e-20, s)[0][0] for s in SEEDS]
     numbers["tiny_moved_without_eps"] = size(max(moved))
     return numbers
 
@@ -96,7 +98,7 @@ def depth():
     numbers = {}
     for name, norm in NORMS.items():
         for c in (0.01, 1.0, 2.0, 3.0):
-            runs = [figures.simulate_deep(norm, c, seed=seed) for seed in SEEDS]
+            runs = [simulations.simulate_deep(norm, c, seed=seed) for seed in SEEDS]
             at = f"{name}_{key(c)}"
             for place, i in (("first", 0), ("middle", 24), ("last", 49)):
                 numbers[f"deep_act_{place}_{at}"] = sizes([act[i] for act, _, _ in runs])
@@ -119,7 +121,9 @@ def explosion():
         ("layer", 128, 400),
     ):
         factors = [
-            figures.factor_per_layer(figures.simulate_deep(NORMS[name], 2.0, width, n, seed=s)[2])
+            simulations.factor_per_layer(
+                simulations.simulate_deep(NORMS[name], 2.0, width, n, seed=s)[2]
+            )
             for s in (SEEDS if width == 100 else range(3))
         ]
         numbers[f"factor_{name}_{n}_{width}"] = spread(factors, "{:.3f}")
@@ -134,7 +138,7 @@ GOAL = 0.95
 
 
 def run(norm, rate, seed, hidden=(64,) * 6, **options):
-    return figures.simulate_training(norm, hidden, rate, seed=seed, **options)
+    return simulations.simulate_training(norm, hidden, rate, seed=seed, **options)
 
 
 def goal(looks):
@@ -183,7 +187,7 @@ def _rate_row(at, runs):
 def order():
     """Batch norm before or after ReLU, three hidden layers."""
     numbers = {}
-    for name, place in (("z", figures.relu_after), ("a", figures.relu_before)):
+    for name, place in (("z", simulations.relu_after), ("a", simulations.relu_before)):
         for rate in (0.03, 0.1, 0.3, 1.0, 3.0):
             runs = [
                 run(BATCH, rate, s, hidden=(64,) * 3, steps=240, every=15, place=place)
@@ -222,7 +226,7 @@ def few_images():
     """Held-out accuracy after training on 200 images until all are right: does noise help?"""
     numbers, learned_ = {}, []
     for name, norm, batch in (
-        ("none", figures.NONE, 50),
+        ("none", simulations.NONE, 50),
         ("batch", BATCH, 8),
         ("batch", BATCH, 50),
         ("batch", BATCH, 200),
@@ -270,7 +274,7 @@ def shaken(seed, amount):
 
 
 DRIFTING = {
-    "none": lambda seed: figures.NONE,
+    "none": lambda seed: simulations.NONE,
     "batch": lambda seed: BATCH,
     "shaken": lambda seed: shaken(seed, 0.1),
     "much_shaken": lambda seed: shaken(seed, 0.5),
@@ -284,12 +288,12 @@ def drift():
     """
     numbers = {}
     for name, make in DRIFTING.items():
-        calm = {"steps": 240, "every": 15, "use": figures.NONE if name == "none" else BATCH}
+        calm = {"steps": 240, "every": 15, "use": simulations.NONE if name == "none" else BATCH}
         for rate in (0.1, 0.3):
             runs = [run(make(s), rate, s, **calm) for s in SEEDS]
             at = f"{name}_{key(rate)}"
             numbers[f"drift_goal_{at}"] = steps_text([goal(r) for r in runs], 240)
-            watched = [figures.simulate_drift(make(s), rate, seed=s) for s in SEEDS]
+            watched = [simulations.simulate_drift(make(s), rate, seed=s) for s in SEEDS]
             numbers[f"drift_moved_{at}"] = spread([w["moved"].mean() for w in watched], "{:.3f}")
             numbers[f"drift_turned_{at}"] = spread([w["turned"].mean() for w in watched], "{:.2f}")
             numbers[f"drift_change_{at}"] = spread(
@@ -306,7 +310,7 @@ def weights():
     """The length of the weights of the second of two layers, and the effective rate, with decay."""
     numbers = {}
     for decay in (0.0, 0.001, 0.01, 0.03):
-        runs = [figures.simulate_lengths(BATCH, 0.3, decay, seed=s) for s in range(3)]
+        runs = [simulations.simulate_lengths(BATCH, 0.3, decay, seed=s) for s in range(3)]
         numbers["weights_steps"] = series([runs[0][0]])
         numbers[f"weights_{key(decay)}"] = series([s for _, s, _ in runs])
         numbers[f"weights_end_{key(decay)}"] = sizes([s[-1] for _, s, _ in runs])
@@ -343,11 +347,11 @@ def afterwards():
     settings = (*((batch, "standardized") for batch in (2, 4, 8, 32)), (32, "raw"))
     for batch, pixels in settings:
         runs = [
-            figures.simulate_running(**RUNNING, batch_size=batch, pixels=pixels, seed=s)
+            simulations.simulate_running(**RUNNING, batch_size=batch, pixels=pixels, seed=s)
             for s in SEEDS
         ]
         at = f"{batch}" if pixels == "standardized" else f"{batch}_{pixels}"
-        for momentum in figures.MOMENTA:
+        for momentum in simulations.MOMENTA:
             held = [one["held"][momentum][-1] for one in runs]
             numbers[f"after_{at}_{key(momentum)}"] = spread(held)
         numbers[f"after_{at}_all"] = spread([one["exact"][-1] for one in runs])
@@ -402,12 +406,12 @@ def rings():
     """Two classes that differ in their distance from the origin alone."""
     numbers = {}
     for name, norm, bias in (
-        ("none", figures.NONE, False),
+        ("none", simulations.NONE, False),
         ("batch", BATCH, False),
         ("layer", LAYER, False),
         ("layer_bias", LAYER, True),
     ):
-        held = [figures.simulate_rings(norm, bias, seed=s) for s in SEEDS]
+        held = [simulations.simulate_rings(norm, bias, seed=s) for s in SEEDS]
         numbers[f"rings_{name}"] = spread(held)
     return numbers
 
@@ -417,7 +421,7 @@ def learned():
     held = []
     for seed in SEEDS:
         X, y, X_held, y_held = figures.digits(seed=seed)
-        start, rows = figures.project_start(seed)
+        start, rows = simulations.project_start(seed)
         params, running, _ = reference.train_network(start, X, y, rows)
         held.append(np.mean(reference.network_predict(params, running, X_held) == y_held))
     return {"project_held": spread(held, "{:.1%}")}
