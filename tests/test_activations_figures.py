@@ -8,6 +8,8 @@ import pytest
 from lessons.activations import figures, simulations
 from lessons.kit import style
 from lessons.kit.curves import curves
+from lessons.kit.digits import batches, digits
+from lessons.kit.network import forward, sgd_step
 from solutions import activations as reference
 
 RELU = (reference.relu, reference.relu_grad)
@@ -247,10 +249,10 @@ def test_one_step_follows_the_gradient():
 
     def loss(h):
         moved = [(W + h * V, b + h * v) for (W, b), (V, v) in zip(params, direction, strict=True)]
-        logits = figures.forward(X, moved, np.tanh)[1][-1]
+        logits = forward(X, moved, np.tanh)[1][-1]
         return np.mean(np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(6), y])
 
-    stepped = figures.sgd_step(params, X, y, np.tanh, reference.tanh_grad, rate=1.0)
+    stepped = sgd_step(params, X, y, np.tanh, reference.tanh_grad, rate=1.0)
     slope = sum(
         np.sum((old - new) * v)
         for olds, news, vs in zip(params, stepped, direction, strict=True)
@@ -261,14 +263,14 @@ def test_one_step_follows_the_gradient():
 
 
 def test_batches_visit_every_row_once_in_a_pass():
-    rows = list(figures.batches(np.random.default_rng(0), n=20, batch=5, count=8))
+    rows = list(batches(np.random.default_rng(0), n=20, batch=5, count=8))
 
     assert sorted(np.concatenate(rows[:4])) == list(range(20))
     assert not np.array_equal(rows[:4], rows[4:])
 
 
 def test_standardized_pixels_have_no_scale_left():
-    train, *_ = figures.digits("standardized")
+    train, *_ = digits("standardized")
     spread = train.std(axis=0)
 
     np.testing.assert_allclose(train.mean(axis=0), 0, atol=1e-12)
@@ -277,7 +279,7 @@ def test_standardized_pixels_have_no_scale_left():
 
 def test_two_kinds_of_pixels_tell_signs_from_size():
     raw, standardized, centred, shrunk = (
-        figures.digits(pixels)[0] for pixels in ("raw", "standardized", "centred", "shrunk")
+        digits(pixels)[0] for pixels in ("raw", "standardized", "centred", "shrunk")
     )
 
     np.testing.assert_allclose(centred.mean(axis=0), 0, atol=1e-12)
@@ -287,7 +289,7 @@ def test_two_kinds_of_pixels_tell_signs_from_size():
 
 
 def test_held_out_digits_take_no_part_in_training():
-    train, _, held, _ = figures.digits("raw")
+    train, _, held, _ = digits("raw")
     everything = np.concatenate([train, held])
 
     assert len(train) + len(held) == 1797

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from autograder.course.lesson import folder
-from lessons.activations import figures, measurements, simulations
+from lessons.activations import measurements, simulations
+from lessons.kit.digits import batches
 from lessons.kit.measured import measured
+from lessons.kit.network import forward, sgd_step
 from solutions import activations as reference
 
 STORED = measured("activations")
@@ -85,7 +87,7 @@ def test_a_tanh_network_is_a_sigmoid_network_with_other_weights_and_biases():
     ]
 
     logits = [
-        figures.forward(x, layers, phi)[1][-1]
+        forward(x, layers, phi)[1][-1]
         for layers, phi in ((params, np.tanh), (as_sigmoid, reference.sigmoid))
     ]
 
@@ -167,7 +169,7 @@ def test_a_unit_that_is_off_on_every_example_gets_no_gradient():
     (W, b), last = simulations.initial_params(rng, (4, 6, 3))
     b = b - np.array([100.0, 0, 0, 0, 0, 0])
 
-    (W_new, b_new), _ = figures.sgd_step([(W, b), last], X, y, *measurements.known("relu"), 1.0)
+    (W_new, b_new), _ = sgd_step([(W, b), last], X, y, *measurements.known("relu"), 1.0)
 
     assert reference.dead_units(X @ W + b)[0]
     np.testing.assert_array_equal(W_new[:, 0], W[:, 0])
@@ -365,7 +367,7 @@ def test_the_numbers_support_what_the_text_says_of_recovery():
 
 def test_a_new_last_layer_can_read_the_ruined_units_again():
     rng = np.random.default_rng([0, 3])
-    rows = list(figures.batches(rng, 1437, 32, 1100))
+    rows = list(batches(rng, 1437, 32, 1100))
     start = simulations.initial_params(rng, (64, 100, 10))
     ruined = measurements._train("leaky_relu", start, rows[:100], 0.3, seed=0)
 

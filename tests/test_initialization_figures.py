@@ -7,6 +7,8 @@ import pytest
 
 from lessons.initialization import figures, simulations
 from lessons.kit import style
+from lessons.kit.digits import digits
+from lessons.kit.network import forward, sgd_step
 from solutions import initialization as reference
 
 
@@ -85,7 +87,7 @@ def test_no_figure_writes_an_answer_down():
 @pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
 def test_the_simulated_norms_are_those_of_the_network(activation):
     run = simulations.simulate_flow(activation, c=1.5, width=12, depth=4, seed=3)
-    X, y, *_ = figures.digits("standardized", 3)
+    X, y, *_ = digits("standardized", 3)
     weights = simulations.same_draw((3, 5), (64, *[12] * 4, 10), 1.5)
 
     if activation == "relu":
@@ -97,14 +99,14 @@ def test_the_simulated_norms_are_those_of_the_network(activation):
         )
     phi, slope = simulations.height_and_slope(activation)
     params = [(W, np.zeros(W.shape[1])) for W in weights]
-    moved = figures.sgd_step(params, X[:64], y[:64], phi, slope, 1.0)
+    moved = sgd_step(params, X[:64], y[:64], phi, slope, 1.0)
     by_step = [np.linalg.norm(W - V) for (W, _), (V, _) in zip(params, moved, strict=True)]
     np.testing.assert_allclose(run["weights"], by_step[:-1], rtol=1e-9)
 
 
 def test_the_gradient_at_z_is_that_of_each_example():
     run = simulations.simulate_flow("relu", c=2.0, width=10, depth=2, seed=1, examples=1)
-    X, y, *_ = figures.digits("standardized", 1)
+    X, y, *_ = digits("standardized", 1)
     weights = simulations.same_draw((1, 5), (64, 10, 10, 10), 2.0)
     params = [(W, np.zeros(W.shape[1])) for W in weights]
 
@@ -280,7 +282,7 @@ def watched(scheme, rate):
     """Loss and held-out accuracy after 300 steps."""
     params, losses = simulations.simulate_watched(scheme, rate=rate, steps=300)
     _, _, X, y = simulations.small_digits()
-    logits = figures.forward(X, params, simulations.height_and_slope("relu")[0])[1][-1]
+    logits = forward(X, params, simulations.height_and_slope("relu")[0])[1][-1]
     return losses[-1], np.mean(logits.argmax(axis=1) == y)
 
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from autograder.course.lesson import folder
-from lessons.initialization import figures, measurements, simulations
+from lessons.initialization import measurements, simulations
+from lessons.kit.digits import digits
 from lessons.kit.measured import measured
 from solutions import initialization as reference
 
@@ -155,7 +156,7 @@ def test_a_layer_multiplies_the_mean_square_whatever_the_inputs(kind):
         "normal": rng.standard_normal((20, 64)),
         "off centre": rng.standard_normal((20, 64)) + 3,
         "all equal": np.repeat(rng.standard_normal((20, 1)), 64, axis=1),
-        "pixels": figures.digits("raw", 0)[0][:20],
+        "pixels": digits("raw", 0)[0][:20],
     }[kind]
 
     found, error = layer_moments(rng, 64, 8, 0.03, inputs)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lessons.initialization import figures, simulations
+from lessons.kit.network import forward
 from lessons.kit.widget import joined, source
 from solutions import initialization as reference
 
@@ -127,7 +128,7 @@ def test_training_takes_the_steps_of_the_reference(in_node):
     for (W, b), (mine_W, mine_b) in zip(network(both["layers"]), params, strict=True):
         np.testing.assert_allclose(W, mine_W, atol=1e-9)
         np.testing.assert_allclose(b, mine_b, atol=1e-9)
-    logits = figures.forward(X_held, params, lambda z: np.maximum(z, 0))[1][-1]
+    logits = forward(X_held, params, lambda z: np.maximum(z, 0))[1][-1]
     assert both["held"] == pytest.approx(np.mean(logits.argmax(axis=1) == y_held))
 
 
@@ -188,7 +189,7 @@ def test_the_losses_are_those_of_the_same_training_here(in_node, state):
         np.testing.assert_allclose(losses, reference.train(start, X, y, state["rate"], 5)[1])
     _, _, X_held, y_held = simulations.small_digits()
     phi = simulations.height_and_slope(state["activation"])[0]
-    said = figures.forward(X_held, params, phi)[1][-1].argmax(axis=1)
+    said = forward(X_held, params, phi)[1][-1].argmax(axis=1)
     counts = np.zeros((10, 10), int)
     np.add.at(counts, (y_held, said), 1)
     assert answer["right"] == pytest.approx(np.mean(said == y_held))

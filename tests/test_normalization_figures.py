@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from lessons.kit import style
+from lessons.kit.digits import digits
 from lessons.kit.measured import measured
 from lessons.normalization import figures, simulations
 from lessons.normalization.measurements import BATCH, LAYER, RUNNING
@@ -186,7 +187,7 @@ def test_without_normalization_gamma_has_no_gradient():
 
 
 def test_training_mode_on_all_images_is_the_fixed_mode_with_their_statistics():
-    X, *_ = figures.digits()
+    X, *_ = digits()
     params = simulations.initial_params(np.random.default_rng(3), (64, 20, 20, 10))
     layer, _ = simulations.relu_after(BATCH.train, BATCH.backward)
     statistics = simulations.batch_statistics_of(BATCH, params, X)
@@ -297,7 +298,7 @@ def test_normalizing_after_relu_hands_on_centred_values():
 
 
 def test_the_project_learns_digits():
-    X, y, X_held, y_held = figures.digits()
+    X, y, X_held, y_held = digits()
     start, rows = simulations.project_start(steps=150)
     params, running, losses = reference.train_network(start, X, y, rows)
 

@@ -13,6 +13,8 @@ import numpy as np
 
 from autograder.course.measuring import spread
 from lessons.activations import figures, simulations
+from lessons.kit.digits import batches, digits
+from lessons.kit.network import forward, sgd_step
 from solutions import activations as reference
 
 SEEDS = range(5)
@@ -115,14 +117,14 @@ def one_sign_in_a_batch():
 
 def _one_sign_share(batch, seed, draws=20):
     """Over the units that receive a gradient at all, at initialization."""
-    X, y, *_ = figures.digits("raw", seed)
+    X, y, *_ = digits("raw", seed)
     rng = np.random.default_rng([seed, 2])
     params = simulations.initial_params(rng, (64, 100, 10))
     counts = []
     for _ in range(draws):
         rows = rng.choice(len(X), batch, replace=False)
         # With a learning rate of 1 the step is minus the gradient.
-        updated = figures.sgd_step(params, X[rows], y[rows], *known("relu"), 1.0)
+        updated = sgd_step(params, X[rows], y[rows], *known("relu"), 1.0)
         dW = params[0][0] - updated[0][0]
         got = np.abs(dW).sum(axis=0) > 0
         one_sign = (dW >= -1e-12).all(axis=0) | (dW <= 1e-12).all(axis=0)
@@ -139,7 +141,7 @@ def inner_products():
     """How the images of the digits lie to each other, raw and standardized."""
     numbers = {}
     for pixels in ("raw", "std"):
-        X, *_ = figures.digits(PIXELS[pixels])
+        X, *_ = digits(PIXELS[pixels])
         products = X @ X.T  # (n, d) @ (d, n)
         between = products[np.triu_indices(len(X), 1)]
         numbers[f"inner_square_{pixels}"] = f"{np.mean(np.diag(products)):.0f}"
@@ -196,9 +198,9 @@ def recovery():
 
 def _ruin_and_repair(name, seed):
     """Silent units before and after the repair, and accuracies after it and after partial ones."""
-    X, _, X_held, y_held = figures.digits("raw", seed)
+    X, _, X_held, y_held = digits("raw", seed)
     rng = np.random.default_rng([seed, 3])
-    rows = list(figures.batches(rng, len(X), 32, 1100))
+    rows = list(batches(rng, len(X), 32, 1100))
     start = simulations.initial_params(rng, (64, 100, 10))
     ruined = _train(name, start, rows[:100], 0.3, seed)
     off = _off(X, ruined)
@@ -207,7 +209,7 @@ def _ruin_and_repair(name, seed):
     other = "relu" if name == "leaky_relu" else "leaky_relu"
 
     def accuracy(params, name=name):
-        logits = figures.forward(X_held, params, known(name)[0])[1][-1]
+        logits = forward(X_held, params, known(name)[0])[1][-1]
         return np.mean(logits.argmax(axis=1) == y_held)
 
     return {
@@ -233,10 +235,10 @@ def _train(name, start, rows, rate, seed, moving=True):
 
     Of the first layer only the units in `moving` take part.
     """
-    X, y, *_ = figures.digits("raw", seed)
+    X, y, *_ = digits("raw", seed)
     params = start
     for i in rows:
-        old, (first, last) = params, figures.sgd_step(params, X[i], y[i], *known(name), rate)
+        old, (first, last) = params, sgd_step(params, X[i], y[i], *known(name), rate)
         kept = [np.where(moving, new, was) for new, was in zip(first, old[0], strict=True)]
         params = [tuple(kept), last]
     return params
@@ -244,7 +246,7 @@ def _train(name, start, rows, rate, seed, moving=True):
 
 def _readout(name, params, rows, seed):
     """Accuracy of a new softmax layer, rate 0.1, on the standardized outputs of the first."""
-    X, y, X_held, y_held = figures.digits("raw", seed)
+    X, y, X_held, y_held = digits("raw", seed)
     W, b = params[0]
     H, H_held = known(name)[0](X @ W + b), known(name)[0](X_held @ W + b)
     mean, size = H.mean(axis=0), H.std(axis=0)
@@ -252,7 +254,7 @@ def _readout(name, params, rows, seed):
     H, H_held = (H - mean) / size, (H_held - mean) / size
     layer = simulations.initial_params(np.random.default_rng([seed, 4]), (H.shape[1], 10))
     for i in rows:
-        layer = figures.sgd_step(layer, H[i], y[i], *known(name), 0.1)
+        layer = sgd_step(layer, H[i], y[i], *known(name), 0.1)
     return np.mean((H_held @ layer[0][0] + layer[0][1]).argmax(axis=1) == y_held)
 
 

@@ -13,6 +13,8 @@ import numpy as np
 
 from autograder.course.measuring import powers, spread
 from lessons.initialization import figures, simulations
+from lessons.kit.digits import digits
+from lessons.kit.network import forward
 from solutions import initialization as reference
 
 SEEDS = range(5)
@@ -41,7 +43,7 @@ def flow():
 
 
 def _loss_at_start(c, seed):
-    X, y, *_ = figures.digits("standardized", seed)
+    X, y, *_ = digits("standardized", seed)
     weights = simulations.same_draw((seed, 5), (64, *[100] * 50, 10), c)
     return reference.loss_and_grads([(W, np.zeros(W.shape[1])) for W in weights], X[:64], y[:64])[0]
 
@@ -202,7 +204,7 @@ def uniform_or_normal():
 def convex():
     """Softmax regression with an L2 penalty, from three starts: the loss and where it ends."""
     numbers, ends = {}, []
-    X, y, *_ = figures.digits("standardized", 0)
+    X, y, *_ = digits("standardized", 0)
     for name, scale in (("zero", 0.0), ("he", 2 / 64), ("huge", 100.0)):
         W = np.sqrt(scale) * np.random.default_rng([0, 24]).standard_normal((64, 10))
         numbers[f"convex_start_{name}"] = figures.size_of(_penalized(W, X, y)[0])
@@ -282,7 +284,7 @@ def _tuning_error(c, rate, scaled=False):
 def _deep_error(c, rate, seed, scaled=False):
     start = simulations.deep_start(c, hidden=20, seed=seed)
     if scaled:
-        X, *_ = figures.digits("standardized", seed)
+        X, *_ = digits("standardized", seed)
         weights = reference.scale_to_data([W for W, _ in start], X)
         start = [(W, b) for W, (_, b) in zip(weights, start, strict=True)]
     return simulations.train_on_digits(start, rate, seed=seed)[1]
@@ -302,13 +304,13 @@ def framework():
     """Twenty ReLU layers from U(±1/√fan_in), biases too, as a well-known framework has them."""
     signals, errors = [], {rate: [] for rate in RATES[1:6]}
     for seed in SEEDS:
-        X, *_ = figures.digits("standardized", seed)
+        X, *_ = digits("standardized", seed)
         rng = np.random.default_rng([seed, 25])
         start = [
             (rng.uniform(-1, 1, (d, m)) / np.sqrt(d), rng.uniform(-1, 1, m) / np.sqrt(d))
             for d, m in zip((64, *[100] * 20), (*[100] * 20, 10), strict=True)
         ]
-        a = figures.forward(X, start, partial(np.maximum, 0))[0][-1]
+        a = forward(X, start, partial(np.maximum, 0))[0][-1]
         signals.append(np.sqrt(a.var(axis=0).sum()) / simulations.row_size(a))
         for rate in errors:
             errors[rate].append(simulations.train_on_digits(start, rate, seed=seed)[1])
@@ -344,7 +346,7 @@ def _readout(seed):
     X, y, *_ = simulations.project_data(seed)
     hidden = simulations.project_start("large", seed)[:-1]
     hidden = [(np.sqrt(2 / len(W)) * W, b) for W, b in hidden]
-    features = figures.forward(X, [*hidden, (np.eye(50), np.zeros(50))], partial(np.maximum, 0))[0]
+    features = forward(X, [*hidden, (np.eye(50), np.zeros(50))], partial(np.maximum, 0))[0]
     last, _ = reference.train([(np.zeros((50, 10)), np.zeros(10))], features[-1], y, 0.1, 200)
     return _held([*hidden, *last], seed)
 
@@ -356,7 +358,7 @@ def _tuning_loss(scheme, rate):
 
 def _held(params, seed):
     *_, X, y = simulations.project_data(seed)
-    logits = figures.forward(X, params, partial(np.maximum, 0))[1][-1]
+    logits = forward(X, params, partial(np.maximum, 0))[1][-1]
     return np.mean(logits.argmax(axis=1) == y)
 
 

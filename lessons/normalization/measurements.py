@@ -9,7 +9,8 @@ seeds. Steps to a goal are medians.
 import numpy as np
 
 from autograder.course.measuring import spread
-from lessons.normalization import figures, simulations
+from lessons.kit.digits import batches, digits
+from lessons.normalization import simulations
 from solutions import normalization as reference
 
 SEEDS = range(5)
@@ -364,7 +365,7 @@ def small_variance():
     for n in (2, 4, 32):
         ratios = []
         for seed in SEEDS:
-            X, *_ = figures.digits(seed=seed)
+            X, *_ = digits(seed=seed)
             rng = np.random.default_rng([seed, 7])
             z = X @ rng.standard_normal((X.shape[1], 50))
             rows = [rng.choice(len(X), n, replace=False) for _ in range(2000)]
@@ -380,10 +381,10 @@ def handed_on():
     for n in (2, 8, 32, 1437):
         means = []
         for seed in SEEDS:
-            X, *_ = figures.digits(seed=seed)
+            X, *_ = digits(seed=seed)
             rng = np.random.default_rng([seed, 9])
             W = rng.standard_normal((X.shape[1], 64))
-            rows = figures.batches(rng, len(X), n, max(1, 1000 // n))
+            rows = batches(rng, len(X), n, max(1, 1000 // n))
             out = [reference.batchnorm_train(X[i] @ W, np.ones(64), np.zeros(64))[0] for i in rows]
             means.append(np.maximum(np.concatenate(out), 0).mean())
         numbers[f"handed_on_{n}"] = spread(means, "{:.2f}")
@@ -420,7 +421,7 @@ def learned():
     """The project of the chapter on all digits: 300 steps of 32."""
     held = []
     for seed in SEEDS:
-        X, y, X_held, y_held = figures.digits(seed=seed)
+        X, y, X_held, y_held = digits(seed=seed)
         start, rows = simulations.project_start(seed)
         params, running, _ = reference.train_network(start, X, y, rows)
         held.append(np.mean(reference.network_predict(params, running, X_held) == y_held))
