@@ -310,7 +310,7 @@ class TestXavierUniform:
 class TestMoments:
     @public
     def test_numbers(self, student, rng, name):
-        """Single numbers give a number."""
+        """Single numbers give a number, the exact one and no estimate."""
         agree(getattr(student, name), between(rng, 0.2, 0.9))
         agree(getattr(student, name), between(rng, 1.5, 9.0))
 

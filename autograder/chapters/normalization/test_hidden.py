@@ -604,6 +604,36 @@ class TestInfluence:
             agree(student.influence, frozen(spread(rng, 2, 2)), kind, 1.0, atol=1e-5, pure=True)
 
 
+@exercise("gradient_factor")
+class TestGradientFactor:
+    @public
+    @parametrize(("kind",), [("batch",), ("layer",)])
+    def test_ordinary_values(self, student, rng, kind):
+        """The factor is right for kind {kind}."""
+        agree(student.gradient_factor, 2 + signed(rng, 6), signed(rng, 6), kind, atol=SUMS)
+
+    @public
+    def test_integers_and_lists(self, student, rng):
+        """Integers and lists are accepted."""
+        agree(student.gradient_factor, whole(rng, 5), rng.permutation(5) - 1, "batch", atol=SUMS)
+        agree(student.gradient_factor, [1.5, 0.0, -2.0], [1, 0, 3], "layer", atol=SUMS)
+
+    @public
+    def test_unknown_kind(self, student, rng):
+        """Another kind raises ValueError."""
+        agree(student.gradient_factor, signed(rng, 3), signed(rng, 3), "group", raises="ValueError")
+
+    def test_two_values(self, student, rng):
+        """Two values are enough."""
+        agree(student.gradient_factor, np.array([1.0, 4.0]), signed(rng, 2), "batch", atol=SUMS)
+
+    def test_leaves_its_inputs_alone(self, student, rng):
+        """h and slope are not changed, not even for a moment."""
+        h, slope = signed(rng, 4), signed(rng, 4)
+        agree(student.gradient_factor, frozen(h), frozen(slope), "batch", atol=SUMS, pure=True)
+        agree(student.gradient_factor, h, slope, "layer", atol=SUMS, pure=True)
+
+
 def spread(rng, n, d):
     """Examples none of whose features, and none of which, is nearly constant."""
     steps = np.add.outer(np.arange(n), np.arange(d) * (n + 1) % (n + d))
