@@ -135,10 +135,7 @@ class Failed(Spoken):
     """Stands for a frame that could not be drawn."""
 
     def __init__(self, reason):
-        super().__init__(
-            f"At this setting the figure cannot be drawn: {reason}. Call that function on its own "
-            "to see where it fails, and then run this cell again."
-        )
+        super().__init__(f"At this setting the figure cannot be drawn: {reason}.")
 
 
 def _panel(knobs):

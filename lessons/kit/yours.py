@@ -33,7 +33,8 @@ def drawn_with(figure: Callable, parameters: dict, using: Mapping[str, Callable]
     try:
         fig, sentence = drawn(figure, parameters, {})
     except Exception:
-        raise Undrawable(culprit) from failure
+        again = "Call it on its own to see why, and then run this cell again"
+        raise Undrawable(f"{culprit}. {again}") from failure
     return fig, f"{sentence} It is drawn without your functions: {culprit}."
 
 
