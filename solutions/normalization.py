@@ -634,6 +634,56 @@ def influence(x, kind, eps=1e-5):
 
 
 @exercise(
+    points=2,
+    title="The factor of an activation",
+    section="sec-norm-depth",
+    hints=(
+        "The mean of the squares is not the square of the mean: square first.",
+        "What stands below the line is what the normalization divides by, without the variance of "
+        "the weights. Batch norm subtracts the mean of h and layer norm does not.",
+        "np.var(h) is the mean of the squared distances from the mean of h. Without a mean to "
+        "subtract it is np.mean(h**2).",
+    ),
+)
+def gradient_factor(h, slope, kind):
+    """By what a layer multiplies the mean square of the gradient, under A1 to A4.
+
+    It is the mean of slope**2, divided by the variance of h for batch norm, and by the mean of
+    h**2 for layer norm.
+
+    Parameters
+    ----------
+    h : array (k,) of floats or integers, or a list
+        Outputs of an activation for k >= 2 of its inputs, not all the same. Not changed.
+    slope : array (k,) of floats or integers, or a list
+        Its derivative for the same inputs. Not changed.
+    kind : "batch" or "layer"
+        Which normalization stands before the activation.
+
+    Returns
+    -------
+    number (a NumPy or Python float)
+        The variance is the biased one, which divides by k.
+
+    Raises
+    ------
+    ValueError : if kind is neither "batch" nor "layer".
+
+    Examples
+    --------
+    >>> round(float(gradient_factor([0, 0, 1, 3], [0, 0, 1, 1], "batch")), 4)
+    0.3333
+    >>> round(float(gradient_factor([0, 0, 1, 3], [0, 0, 1, 1], "layer")), 4)
+    0.2
+    """
+    if kind not in ("batch", "layer"):
+        raise ValueError(f"kind is 'batch' or 'layer', not {kind!r}")
+    h, slope = (np.asarray(one, dtype=np.float64) for one in (h, slope))
+    size = np.var(h) if kind == "batch" else np.mean(h**2)
+    return np.mean(slope**2) / size
+
+
+@exercise(
     points=5,
     title="Project: one step of a network with batch normalization",
     section="sec-norm-project",

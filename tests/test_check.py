@@ -6,7 +6,7 @@ import pytest
 from autograder.course.exercise import chapter, chapters
 from autograder.suites.mistakes import catalogue
 from lessons.kit import check
-from lessons.kit.check import _cases, check_functions
+from lessons.kit.check import _cases, _public, check_among, check_functions
 
 EXERCISES = [one.id for name in chapters() for one in chapter(name).exercises]
 
@@ -98,3 +98,37 @@ def test_a_misspelt_exercise_is_answered_with_the_right_spelling(wrong):
 def test_a_function_in_the_place_of_its_name_is_explained():
     with pytest.raises(LookupError, match="in quotes"):
         check(misspells)
+
+
+def written(source):
+    """The functions of a notebook with these in the place of the reference's."""
+    scope = {"np": np, **references("activations")}
+    exec(source, scope)
+    return scope
+
+
+WRONG_SIGMOID = "def sigmoid(z): return 1 / (1 + np.exp(np.asarray(z, float)))\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def sigmoid_grad(z): return sigmoid(z) * (1 - sigmoid(z)) + sigmoid(z)",
+        "def s(z): return sigmoid(z)\ndef sigmoid_grad(z): return [s(v) for v in z]",
+    ],
+)
+def test_a_function_that_builds_on_a_wrong_one_is_told_to_mend_that_first(source):
+    report = check_among(written(WRONG_SIGMOID + source), "sigmoid_grad", _public("activations"))
+    assert report.diagnosis.startswith("It builds on your sigmoid, which is not right yet")
+
+
+def test_a_wrong_function_is_not_laid_on_one_that_it_does_not_use():
+    source = "def relu(z): return np.minimum(z, 0)\ndef sigmoid_grad(z): return sigmoid(z)"
+    report = check_among(written(source), "sigmoid_grad", _public("activations"))
+    assert not report.passed
+    assert "builds on" not in report.diagnosis
+
+
+def test_a_right_function_is_not_disturbed_by_a_wrong_one():
+    functions = written(WRONG_SIGMOID)
+    assert check_among(functions, "sigmoid_grad", _public("activations")).diagnosis == ""

@@ -275,6 +275,51 @@ def test_a_figure_that_needs_an_unwritten_function_says_which():
     assert "relu is yours to write" in explore(waiting, size=[1, 2])._repr_html_()
 
 
+def rising_by(size=2, step=None, slope=None):
+    """A figure with a reference of its own for `step`, and with none for `slope`."""
+    by = step(size) if step else np.array([1.0, 2.0])
+    return rising(float(by[1]) * (slope(size) if slope else 1))
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        (lambda size: None, "your step returned None"),
+        (lambda size: np.zeros(1), "your step returned an array of shape (1,)"),
+        (lambda size: (None, np.zeros((2, 3))), "your step returned tuple (None, an array of shap"),
+        (lambda size: size / 0, "your step raised ZeroDivisionError: division by zero"),
+    ],
+)
+def test_a_figure_that_cannot_use_a_function_is_drawn_without_it_and_says_so(step, said):
+    frame = explore(rising_by, size=[1, 2], using={"step": step}).frame
+
+    assert "rises to" in frame.sentence
+    assert f"It is drawn without your functions: {said}" in frame.sentence
+
+
+def test_a_figure_with_nothing_in_the_place_of_a_wrong_function_says_what_that_returned():
+    def needing(size=2, step=None):
+        return rising(step(size)[0])
+
+    shown = explore(needing, size=[1, 2], using={"step": lambda size: None})._repr_html_()
+
+    assert "cannot be drawn: your step returned None" in shown
+
+
+def test_of_two_functions_the_one_that_returned_nothing_is_named():
+    using = {"step": lambda size: np.array([1.0, 2.0]), "slope": lambda size: None}
+
+    assert "your slope returned None" in explore(rising_by, size=[1, 2], using=using).frame.sentence
+
+
+def test_an_error_of_the_figure_itself_is_not_laid_on_a_function_of_the_reader():
+    def broken(size=2, step=None):
+        return rising(1 / (size - 2))
+
+    with pytest.raises(ZeroDivisionError):
+        explore(broken, size=[1, 2], using={"step": lambda size: None})
+
+
 def test_drawing_leaves_matplotlib_as_it_was(frames):
     before = dict(mpl.rcParams)
     page(rising, size=[1, 2])

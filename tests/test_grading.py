@@ -86,6 +86,19 @@ def test_an_exercise_that_calls_an_unwritten_one_says_so():
     )
 
 
+def test_an_exercise_that_builds_on_a_wrong_one_says_so_and_no_other_does():
+    wrong_sigmoid = "def sigmoid(z): return 1 / (1 + np.exp(as_float(z)))"
+    slope = "def sigmoid_grad(z): return sigmoid(z) * (1 - sigmoid(z)) + sigmoid(z)"
+
+    result = graded(sigmoid=wrong_sigmoid, sigmoid_grad=slope, relu="def relu(z): return -z")
+
+    assert exercise(result, "sigmoid_grad")["diagnosis"].startswith(
+        "It builds on your sigmoid, which is not right yet: mend that first."
+    )
+    for name in ("sigmoid", "relu"):
+        assert "builds on" not in (exercise(result, name)["diagnosis"] or "")
+
+
 def test_the_same_seed_draws_the_same_inputs_and_gives_the_same_marks():
     guess = "def sigmoid(z): return REMEMBERED.setdefault(0, np.array(z, float))\nREMEMBERED = {}"
 

@@ -326,6 +326,38 @@ def test_the_factor_of_batch_norm_in_a_wide_layer(rng):
     assert 11_500 < np.sqrt(np.pi / (np.pi - 1)) ** 49 < 12_500
 
 
+BENDS = {
+    "tanh": (np.tanh, lambda x: 1 - np.tanh(x) ** 2),
+    "leaky ReLU": (lambda x: np.where(x > 0, x, 0.2 * x), lambda x: np.where(x > 0, 1, 0.2)),
+}
+
+
+@pytest.mark.formula("eq-norm-factor")
+@pytest.mark.parametrize("bend", BENDS)
+@pytest.mark.parametrize("kind", ["batch", "layer"])
+def test_the_factor_of_any_activation_in_a_wide_layer(rng, kind, bend):
+    phi, phi_grad = BENDS[bend]
+    forward = {"batch": reference.batchnorm_train, "layer": reference.layernorm}[kind]
+    backward = {"batch": reference.batchnorm_backward, "layer": reference.layernorm_backward}[kind]
+    n, d = 800, 800
+    h, W = phi(rng.standard_normal((n, d))), rng.normal(0, np.sqrt(1.7 / d), (d, d))
+    out, cache = forward(h @ W, np.ones(d), np.zeros(d))
+    dh = rng.standard_normal((n, d))
+    dz, _, _ = backward(dh * phi_grad(out), cache)
+
+    x = rng.standard_normal(1_000_000)
+    factor = reference.gradient_factor(phi(x), phi_grad(x), kind)
+    assert np.mean((dz @ W.T) ** 2) / np.mean(dh**2) == pytest.approx(factor, rel=0.05)
+
+
+def test_batch_norm_before_no_activation_but_a_straight_line_keeps_the_gradient(rng):
+    x = rng.standard_normal(1_000_000)
+    for phi, phi_grad in BENDS.values():
+        assert reference.gradient_factor(phi(x), phi_grad(x), "batch") > 1.05
+    line = reference.gradient_factor(3 * x + 1, np.full_like(x, 3), "batch")
+    assert line == pytest.approx(1, abs=0.01)
+
+
 @pytest.mark.formula("eq-norm-no-explosion")
 def test_the_factor_of_layer_norm_in_a_wide_layer(rng):
     n, d, c = 500, 1000, 1.7

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from types import CodeType
 
 # IPython's own syntax: %magic, !shell, ?help and help?
 IPYTHON_LINE = re.compile(r"^(\s*)(?:[%!?].*|[\w.]+\?+\s*)$")
@@ -62,6 +63,23 @@ def definitions(source: str) -> str:
     """The imports, functions, classes and plain assignments of a cell, each line where it stood."""
     tree = parsed(source)
     return _without(source, (one for one in tree.body if not _defines(one))) if tree else ""
+
+
+def functions(cells: Iterable[str]) -> dict[str, CodeType]:
+    """The code of each function that cells define at their top level, the last of each name."""
+    return {one.co_name: one for source in cells for one in _compiled(source)}
+
+
+@SHARED
+def _compiled(source: str) -> tuple[CodeType, ...]:
+    """Compiled and never run: it is only asked which names it uses."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            whole = compile(source, "a cell", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ()
+    return tuple(one for one in whole.co_consts if isinstance(one, CodeType))
 
 
 @SHARED

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 import autograder
 from autograder.course.exercise import Exercise
 from autograder.course.headings import section_title
+from autograder.grading.cells import functions
 from autograder.grading.submission import Submission
 from autograder.sandbox.claims import line_of
 from autograder.sandbox.isolation import Host
@@ -14,8 +15,10 @@ from autograder.sandbox.process import CellFailure, StudentProcess
 from autograder.suites.diagnosis import diagnosis
 from autograder.suites.record import FAULT, Recording, recording
 from autograder.suites.suite import Outcome
+from lessons.kit.earlier import mend_first, used_by
 
 NOTED_CELLS = 3
+WRONG = ("partial", "incorrect", "timeout", "crashed")
 
 
 def grade(submission: Submission, seed: int, limits: Limits, host: Host) -> dict:
@@ -40,6 +43,7 @@ def grade(submission: Submission, seed: int, limits: Limits, host: Host) -> dict
             outcomes = recorded.outcomes(exercise.name, process.observer, answers)
             exercises.append(_exercise(recorded, exercise, outcomes, submission))
         notes = [*submission.notes, *_process_notes(process, submission, limits)]
+    exercises = [_blaming_earlier(one, exercises, recorded, submission) for one in exercises]
     return {
         "student": submission.student,
         "chapter": submission.chapter,
@@ -104,6 +108,21 @@ def _diagnosis(
         return diagnosis(recorded, exercise.name, outcomes)
     except Exception:  # the marks stand without it
         return None
+
+
+def _blaming_earlier(
+    one: dict, exercises: Sequence[dict], recorded: Recording, submission: Submission
+) -> dict:
+    """The result of an exercise, in which a wrong one that it builds on is named."""
+    if one["status"] not in WRONG:
+        return one
+    together = {call.function for test in recorded.of(one["name"]) for call in test.calls}
+    used = together | used_by({one["name"], *together}, functions(submission.cells))
+    for other in exercises:
+        if other is not one and other["name"] in used and other["status"] in WRONG:
+            says = [mend_first(other["name"]), one["diagnosis"]]
+            return one | {"diagnosis": " ".join(filter(None, says))}
+    return one
 
 
 def has_fault(result: dict) -> bool:

@@ -181,8 +181,8 @@ def needs_an_array(right, first, *args, **kwargs):
 
 
 def only_for_single_numbers(right, first, *args, **kwargs):
-    """Your function treats its input as one number, and whether an array is positive has no single
-    answer: let NumPy decide entry by entry."""
+    """Your function ends in an error on an array: what works for one number has to be done for each
+    of its entries."""
     if np.size(first) != 1:
         raise ValueError("the truth value of an array is ambiguous")
     return right(first, *args, **kwargs)

@@ -85,8 +85,9 @@ def flow(c=1, width=100, activation="relu", activation_norms=None, gradient_norm
         f"50 layers the activations have norm {size_of(ends[0])}; the gradient by the weights is "
         f"{size_of(first)} in the first layer and {size_of(ends[1])} in the last hidden one."
     )
-    mine = _your_norms(c, width, runs[0], activation_norms, gradient_norms)
-    return fig, sentence + mine
+    if activation_norms and gradient_norms:
+        sentence += _draw_yours(axes, c, width, runs[0], activation_norms, gradient_norms)
+    return fig, sentence
 
 
 def _draw_panels(axes, runs, theory):
@@ -118,18 +119,20 @@ def _decades(runs, theory):
     return 10.0 ** np.floor(low - grow), 10.0 ** np.ceil(high + grow)
 
 
-def _your_norms(c, width, run, activation_norms, gradient_norms):
-    """A clause with the norms that functions which were handed over find in the first network."""
-    if activation_norms is None or gradient_norms is None:
-        return ""
+def _draw_yours(axes, c, width, run, activation_norms, gradient_norms):
+    """Add the norms that functions which were handed over find in the first network."""
     X, y, *_ = digits("standardized", 0)
     weights = same_draw((0, 5), (64, *[width] * 50, 10), c)
     sizes = activation_norms(weights[:-1], X[:64])
-    by_weights = gradient_norms(weights, X[:64], y[:64])
+    by_weights = gradient_norms(weights, X[:64], y[:64])[:-1]
+    for ax, yours in ((axes[0], sizes), (axes[2], by_weights)):
+        ax.plot(np.arange(1, 51), yours, "o", color=INK, mfc="none", ms=4, mew=0.8)
+        ax.set_xlabel("layer (rings: yours)")
     return (
-        f" In the first of the five, these two are {size_of(run['activation'][-1])} and "
-        f"{size_of(run['weights'][0])}: your activation_norms ends at {size_of(float(sizes[-1]))}, "
-        f"and your gradient_norms begins with {size_of(float(by_weights[0]))}."
+        f" The rings are your norms of the first of the five, where ours end at "
+        f"{size_of(run['activation'][-1])} and begin with {size_of(run['weights'][0])}: your "
+        f"activation_norms ends at {size_of(float(sizes[-1]))}, and your gradient_norms begins "
+        f"with {size_of(float(by_weights[0]))}."
     )
 
 
@@ -387,7 +390,10 @@ def persistence(c=2.0, relative_distance=None):
     )
     if relative_distance is not None:
         yours = relative_distance(run["last_weights"][1], run["last_weights"][0])
-        sentence += f" Your relative_distance says that the last layer moved by {yours:.0%}."
+        sentence += (
+            f" The last layer moved by {run['moved'][-1]:.0%}, and by your relative_distance it "
+            f"moved by {yours:.0%}."
+        )
     return fig, sentence
 
 

@@ -3,10 +3,13 @@
 import difflib
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from types import FunctionType
 
 from .diagnose import diagnose
+from .earlier import mend_first, used_by
 from .judge import Call, Failing, judge
 from .observe import Observation, observe_calls
 from .plain import unpack
@@ -32,9 +35,29 @@ def check(exercise: str) -> Report:
     LookupError
         If there is no such exercise.
     """
-    cases = _cases(exercise)
-    name = exercise.partition(".")[2]
-    return check_functions(sys._getframe(1).f_globals, name, cases)
+    _cases(exercise)  # or say what it may be called
+    chapter, _, name = exercise.partition(".")
+    return check_among(sys._getframe(1).f_globals, name, _public(chapter))
+
+
+def check_among(functions: Mapping[str, object], name: str, exercises: dict) -> Report:
+    """Check a function; if it is wrong, look whether another one that it builds on is so too.
+
+    Parameters
+    ----------
+    functions : by name, all that the student has written.
+    exercises : the public cases of each exercise of the chapter, in its order.
+    """
+    report = check_functions(functions, name, exercises[name])
+    if report.passed or report.nothing_yet:
+        return report
+    together = {call["function"] for test in exercises[name]["tests"] for call in test["calls"]}
+    codes = {key: one.__code__ for key, one in functions.items() if isinstance(one, FunctionType)}
+    used = (together | used_by({name, *together}, codes)) - {name}
+    others = (check_functions(functions, one, exercises[one]) for one in exercises if one in used)
+    wrong = [one.name for one in others if not one.passed and not one.nothing_yet]
+    says = [*map(mend_first, wrong[:1]), report.diagnosis]
+    return replace(report, diagnosis=" ".join(filter(None, says)))
 
 
 def check_functions(functions: Mapping[str, object], name: str, cases: dict) -> Report:

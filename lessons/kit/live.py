@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 
-from .drawing import drawn, pixels, pixels_like, places, png
+from .drawing import pixels, pixels_like, places, png
+from .yours import Undrawable, drawn_with
 
 DPI = 144
 NOTE = "Its controls need a running Jupyter with ipywidgets; this is the figure at its start."
@@ -18,6 +19,8 @@ def live(plan):
         return Live(plan)
     except NotImplementedError as error:
         return Waiting(str(error))
+    except Undrawable as error:
+        return Failed(str(error))
 
 
 class Live:
@@ -44,7 +47,9 @@ class Live:
     def _redraw(self):
         try:
             self.frame = self._frame_at({name: knob.value for name, knob in self.knobs.items()})
-        # Whatever a function of the reader's raises in here would go to a log that nobody reads.
+        except Undrawable as error:
+            self.frame = Failed(str(error))
+        # Whatever is raised in here would go to a log that nobody reads.
         except Exception as error:
             self.frame = Failed(f"{type(error).__name__}: {error}")
         if self.shown:
@@ -53,7 +58,7 @@ class Live:
     def _frame_at(self, parameters):
         key = tuple(parameters.items())
         if key not in self.seen:
-            fig, sentence = drawn(self.plan.figure, parameters, self.plan.using)
+            fig, sentence = drawn_with(self.plan.figure, parameters, self.plan.using)
             image = pixels_like(fig, self.places, DPI) if self.places else pixels(fig, DPI)
             self.places = places(fig)
             self.seen[key] = Frame(png(image), sentence)
@@ -130,10 +135,7 @@ class Failed(Spoken):
     """Stands for a frame that could not be drawn."""
 
     def __init__(self, reason):
-        super().__init__(
-            f"At this setting the figure cannot be drawn: {reason}. If it uses a function of "
-            "yours, call that function on its own to see where it fails."
-        )
+        super().__init__(f"At this setting the figure cannot be drawn: {reason}.")
 
 
 def _panel(knobs):

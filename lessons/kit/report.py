@@ -71,17 +71,25 @@ class Report:
         return round(self.max_points * right / len(self.properties), 2)
 
     @property
+    def nothing_yet(self) -> bool:
+        """Whether there is no function to be right or wrong."""
+        return self._kinds in ({"unwritten"}, {"missing"})
+
+    @property
     def verdict(self) -> str:
-        kinds = {one.failing.kind for one in self._failed}
-        if kinds == {"unwritten"}:
+        if self._kinds == {"unwritten"}:
             return "not written yet"
-        if kinds == {"missing"}:
+        if self._kinds == {"missing"}:
             return "there is no function of this name yet: run the cell that defines it"
         right, total = len(self.properties) - len(self._failed), len(self.properties)
         if not self.passed or not self.unseen:
             return f"{right} of {total} properties hold"
         more = "1 more is" if len(self.unseen) == 1 else f"{len(self.unseen)} more are"
         return f"{right} of {total} properties hold; {more} graded"
+
+    @property
+    def _kinds(self) -> set[str]:
+        return {one.failing.kind for one in self._failed}
 
     @property
     def _failed(self) -> list[Property]:

@@ -18,6 +18,7 @@ from solutions.normalization import (
     batchnorm_train,
     bias_gradient,
     fold_batchnorm,
+    gradient_factor,
     identity_gamma_beta,
     influence,
     layernorm,
@@ -1808,6 +1809,125 @@ catalogue.universal(
     eps_of_its_own,
     leaves_the_own_example_out,
     keeps_integers,
+    needs_an_array,
+    changes_its_input,
+)
+
+
+# ---- gradient_factor
+
+
+@mistake(gradient_factor)
+def squares_the_mean(h, slope, kind):
+    """You square the mean of the slopes, and the mean of their squares was asked for."""
+    if kind not in ("batch", "layer"):
+        raise ValueError("no such kind")
+    h, slope = np.asarray(h, dtype=np.float64), np.asarray(slope, dtype=np.float64)
+    return slope.mean() ** 2 / (h.var() if kind == "batch" else np.mean(h * h))
+
+
+@mistake(gradient_factor)
+def does_not_square(h, slope, kind):
+    """You take the mean of the slopes themselves, and they have to be squared first."""
+    if kind not in ("batch", "layer"):
+        raise ValueError("no such kind")
+    h, slope = np.asarray(h, dtype=np.float64), np.asarray(slope, dtype=np.float64)
+    return slope.mean() / (h.var() if kind == "batch" else np.mean(h * h))
+
+
+@mistake(gradient_factor)
+def variance_of_the_slopes(h, slope, kind):
+    """You take the variance of the slopes: their mean is not to be subtracted."""
+    if kind not in ("batch", "layer"):
+        raise ValueError("no such kind")
+    h, slope = np.asarray(h, dtype=np.float64), np.asarray(slope, dtype=np.float64)
+    return slope.var() / (h.var() if kind == "batch" else np.mean(h * h))
+
+
+@mistake(gradient_factor)
+def standard_deviation(h, slope, kind):
+    """You divide by the size of h, and its square was asked for."""
+    if kind not in ("batch", "layer"):
+        raise ValueError("no such kind")
+    h, slope = np.asarray(h, dtype=np.float64), np.asarray(slope, dtype=np.float64)
+    return np.mean(slope * slope) / (h.std() if kind == "batch" else np.sqrt(np.mean(h * h)))
+
+
+@mistake(gradient_factor)
+def unbiased(h, slope, kind):
+    """Your variance is the unbiased one, and the biased one was asked for."""
+    if kind not in ("batch", "layer"):
+        raise ValueError("no such kind")
+    h, slope = np.asarray(h, dtype=np.float64), np.asarray(slope, dtype=np.float64)
+    return np.mean(slope * slope) / (h.var(ddof=1) if kind == "batch" else np.mean(h * h))
+
+
+@mistake(gradient_factor)
+def variance_for_both(h, slope, kind):
+    """You subtract the mean of h for both kinds, but layer norm does not see that mean."""
+    if kind not in ("batch", "layer"):
+        raise ValueError("no such kind")
+    h, slope = np.asarray(h, dtype=np.float64), np.asarray(slope, dtype=np.float64)
+    return np.mean(slope * slope) / h.var()
+
+
+@mistake(gradient_factor)
+def mean_square_for_both(h, slope, kind):
+    """You subtract the mean of h for neither kind, and batch norm does."""
+    if kind not in ("batch", "layer"):
+        raise ValueError("no such kind")
+    h, slope = np.asarray(h, dtype=np.float64), np.asarray(slope, dtype=np.float64)
+    return np.mean(slope * slope) / np.mean(h * h)
+
+
+@mistake(gradient_factor)
+def square_of_the_mean_below(h, slope, kind):
+    """For layer norm you divide by the square of the mean of h, and the mean of the squares was
+    asked for."""
+    if kind not in ("batch", "layer"):
+        raise ValueError("no such kind")
+    h, slope = np.asarray(h, dtype=np.float64), np.asarray(slope, dtype=np.float64)
+    return np.mean(slope * slope) / (h.var() if kind == "batch" else h.mean() ** 2)
+
+
+@mistake(gradient_factor)
+def rounds_down(h, slope, kind):
+    """You round the factor down to a whole number, or begin with arrays of integers."""
+    if kind not in ("batch", "layer"):
+        raise ValueError("no such kind")
+    h, slope = np.asarray(h), np.asarray(slope)
+    below = np.var(h) if kind == "batch" else np.mean(h * h)
+    factor = np.mean(slope * slope) / below
+    return np.floor(factor) if slope.dtype.kind in "iu" else factor
+
+
+def swaps_the_kinds(right, h, slope, kind):
+    """You take each of the two kinds for the other."""
+    return right(h, slope, {"batch": "layer", "layer": "batch"}.get(kind, kind))
+
+
+def accepts_any_kind(right, h, slope, kind):
+    """You take every kind but "batch" for "layer", and for an unknown one a ValueError was asked
+    for."""
+    return right(h, slope, "batch" if kind == "batch" else "layer")
+
+
+def upside_down(right, h, slope, kind):
+    """Your fraction stands on its head."""
+    return 1 / right(h, slope, kind)
+
+
+def root_of_it(right, h, slope, kind):
+    """You return the factor of the gradient itself, and that of its mean square was asked for."""
+    return np.sqrt(right(h, slope, kind))
+
+
+catalogue.universal(
+    gradient_factor,
+    swaps_the_kinds,
+    accepts_any_kind,
+    upside_down,
+    root_of_it,
     needs_an_array,
     changes_its_input,
 )

@@ -361,6 +361,17 @@ def influence__closed_form(x, kind, eps=1e-5):
     return np.diag([math.sqrt(one.sum()) for one in sizes])
 
 
+# ---- gradient_factor
+
+
+def gradient_factor__sums(h, slope, kind):
+    k = len(h)
+    mean = {"batch": sum(h) / k, "layer": 0.0}.get(kind)
+    if mean is None:
+        raise ValueError(kind)
+    return sum(float(one) ** 2 for one in slope) / sum((float(one) - mean) ** 2 for one in h)
+
+
 # ---- network_step
 
 
