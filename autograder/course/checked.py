@@ -4,6 +4,7 @@ import ast
 import importlib
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from autograder.course.lesson import ROOT, folder
@@ -70,6 +71,7 @@ def _functions(file: Path) -> dict[str, ast.FunctionDef]:
     return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
+@cache
 def _mentions(function: ast.FunctionDef) -> set[str]:
     """Every name and every attribute in the code of a function."""
     names = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}

@@ -15,7 +15,7 @@ import course_rebuild
 import course_scripts
 import course_text
 import sphinxcontrib.katex
-from course_directives import lesson_chapter, released
+from course_directives import kilobytes, lesson_chapter, released
 from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
@@ -130,7 +130,7 @@ def outdated(app, env, added, changed, removed):
 
 def _ingredients(app, docname):
     files = released(app.config.course_release, lesson_chapter(docname))
-    sizes = [(file.name, file.stat().st_size) for file in files]
+    sizes = [(file.name, kilobytes(file)) for file in files]
     code = b"".join(file.read_bytes() for file in sorted(Path(__file__).parent.glob("*.py")))
     own = hashlib.sha256(code).hexdigest()
     return [own, _stamp(app, docname), lesson.measured(lesson_chapter(docname) or ""), sizes]

@@ -170,7 +170,7 @@ class Downloads(SphinxDirective):
         for file in files:
             what = "All you need, as a zip" if file.suffix == ".zip" else "The notebook alone"
             text += nodes.reference("", what, refuri=f"{root}downloads/{file.name}")
-            text += nodes.inline("", f"({file.stat().st_size / 1000:.0f} kB)", classes=["size"])
+            text += nodes.inline("", f"({kilobytes(file)} kB)", classes=["size"])
         return [nodes.container("", text, classes=["downloads"], ids=["downloads"])]
 
 
@@ -179,6 +179,11 @@ def released(folder, chapter_name):
     if chapter_name is None:
         return []
     return [*Path(folder).glob("*.zip"), *Path(folder).glob(f"*/{chapter_name}.ipynb")]
+
+
+def kilobytes(file):
+    """The size of a file, as a page tells it."""
+    return round(file.stat().st_size / 1000)
 
 
 class KeepPunctuation(SphinxPostTransform):

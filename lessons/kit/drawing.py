@@ -80,7 +80,7 @@ def png(image):
 
 def webp(image, photographic):
     """The bytes of a WebP: lossless for lines, lossy for what is as noisy as a photograph."""
-    exact = {"lossless": True, "quality": 30, "method": 2}
+    exact = {"lossless": True, "quality": 30, "method": 1}
     return _saved(image, "webp", **({"quality": 90} if photographic else exact))
 
 

@@ -1,11 +1,12 @@
 """A figure in the book: a picture for every setting, drawn once and named by what it is made of."""
 
+import gc
 import hashlib
 import json
 import os
 import warnings
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from functools import cache, partial
 from html import escape
 from multiprocessing import get_all_start_methods, get_context
 
@@ -101,13 +102,8 @@ def frames(plan, folder):
     records = [folder / f"{_frame_name(plan, one, made_of)}.json" for one in plan.grid]
     missing = [pair for pair in zip(plan.grid, records, strict=True) if not pair[1].exists()]
     draw = partial(_draw_frame, plan)
-    # What a cell defines exists in this process alone.
-    importable = plan.figure.__module__.startswith("lessons.") and not plan.using
-    if missing and importable:
-        with _processes() as processes:
-            list(processes.map(draw, missing))
-    else:
-        list(map(draw, missing))
+    together = _processes().map if missing and _importable(plan) else map
+    list(together(draw, missing))
     return [json.loads(record.read_text("utf-8")) for record in records]
 
 
@@ -130,14 +126,25 @@ def _draw_frame(plan, missing):
     _write(record, json.dumps(frame, ensure_ascii=False).encode())
 
 
+def _importable(plan):
+    """Whether another process can have the figure: what a cell defines exists in this one alone."""
+    functions = (plan.figure, *plan.using.values())
+    return all(one.__module__.startswith(("lessons.", "solutions.")) for one in functions)
+
+
+@cache
 def _processes():
-    """One process a core; drawing is most of what building the book takes."""
+    """One process a core; drawing is most of what building the book takes.
+
+    They stay for the figures to come, with all that they have read and simulated. Their search for
+    garbage leaves out the modules they were born with.
+    """
     # A server that has Matplotlib imported starts them fast; not every system has it.
     method = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
     context = get_context(method)
     if method == "forkserver":
         context.set_forkserver_preload(["lessons.kit.style"])
-    return ProcessPoolExecutor(mp_context=context)
+    return ProcessPoolExecutor(mp_context=context, initializer=gc.freeze)
 
 
 def _write(path, content):
