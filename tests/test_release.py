@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from functools import lru_cache
 from pathlib import Path
 
 import nbformat
@@ -72,13 +73,19 @@ def given_away(body):
     codes = statements(body)
     total = sum(map(length, codes))
     if total > LONG:
-        return lambda seen: sum(length(one) for one in codes if one in seen) > max(LONG, total / 2)
+        enough = max(LONG, total / 2)
+        return lambda seen: sum(length(one) for one in codes if holds(seen, one)) > enough
     if total == 0:
         return lambda seen: False
+    value = tokens(body.strip().removeprefix("return "))
     whole = re.escape(tokens(body))
-    value = re.escape(tokens(body.strip().removeprefix("return ")))
-    function = re.compile(rf'(?:\) : |- > _ : |" " " ){whole}{ENDS}|_ : {value}{ENDS}')
-    return lambda seen: function.search(seen)
+    function = re.compile(rf'(?:\) : |- > _ : |" " " ){whole}{ENDS}|_ : {re.escape(value)}{ENDS}')
+    return lambda seen: holds(seen, value) and function.search(seen)
+
+
+@lru_cache(10_000)  # mistakes share most of their statements
+def holds(seen, code):
+    return code in seen
 
 
 ENDS = r"(?! [-+*/@.\[(,<>=])"  # no token that would go on with the expression
