@@ -210,6 +210,7 @@ def browser():
             "--disable-component-update",
             "--disable-sync",
             "--no-first-run",
+            "--process-per-site",
         ]
         browser = driver.chromium.launch(executable_path=chromium(), args=quiet)
         yield browser
@@ -226,15 +227,24 @@ def chromium():
     return found
 
 
-@pytest.fixture(params=["http", "file"])
+@pytest.fixture(scope="session", params=["http", "file"])
 def base(request, site, server):
     return server if request.param == "http" else site.as_uri()
 
 
+@pytest.fixture(scope="session")
+def window(browser, base):
+    """Where pages are opened; one stays open, so that what is loaded and compiled does too."""
+    context = browser.new_context()
+    context.new_page().goto(f"{base}/book/bibliography.html")
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def visit(browser, base):
+def visit(window, base):
     """Open pages at `base`, and afterwards insist that nothing was wrong with any of them."""
-    context, complaints = browser.new_context(), []
+    complaints = []
 
     def asked(request):
         if not request.url.startswith((base, "data:")):
@@ -246,15 +256,18 @@ def visit(browser, base):
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
 
-    context.on("page", watched)
-
     def visit(name, width=1280):
-        page = context.new_page()
+        page = window.new_page()
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(f"{base}/{name}")
         page.wait_for_load_state("load")
         return page
 
+    window.on("page", watched)
     yield visit
-    context.close()
+    window.remove_listener("page", watched)
+    first, *others = window.pages
+    for page in others:
+        page.close()
+    first.evaluate("localStorage.clear()")
     assert complaints == []

@@ -294,8 +294,10 @@ def test_the_address_restores_a_figure_and_a_reset_clears_it(visit):
 
 
 @pytest.mark.browser
-def test_neighbours_are_there_before_they_are_asked_for_and_shown_within_two_frames(visit):
-    page = visit("book/intro.html")
+def test_neighbours_are_there_before_they_are_asked_for_and_shown_within_two_frames(browser, base):
+    context = browser.new_context()  # one that has seen no frame before
+    page = context.new_page()
+    page.goto(f"{base}/book/intro.html")
     slider = page.get_by_role("slider").first
     slider.focus()
     page.wait_for_load_state("networkidle")
@@ -306,6 +308,7 @@ def test_neighbours_are_there_before_they_are_asked_for_and_shown_within_two_fra
 
     assert frames <= 2
     assert not [url for url in asked if url in page.evaluate(SHOWN)]
+    context.close()
 
 
 # Moves the slider by one and counts the frames of the screen until the picture is another.
