@@ -210,6 +210,7 @@ def browser():
             "--disable-component-update",
             "--disable-sync",
             "--no-first-run",
+            "--disable-smooth-scrolling",
             "--process-per-site",
         ]
         browser = driver.chromium.launch(executable_path=chromium(), args=quiet)
