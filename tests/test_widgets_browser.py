@@ -277,7 +277,8 @@ def test_a_run_pauses_goes_on_and_is_given_up_when_a_control_moves(toy):
         "/^Counted [1-9]/.test(document.querySelector('.cw-sentence').textContent)"
     )
     toy.get_by_role("button", name="Pause").click()
-    toy.wait_for_timeout(400)  # what was about to be said is said
+    # What was about to be said is said by a timer that was set before this one.
+    toy.evaluate("() => new Promise((done) => setTimeout(done, 150))")
     paused = toy.locator(".cw-sentence").inner_text()
     toy.get_by_role("button", name="Count").click()
     toy.wait_for_function(
