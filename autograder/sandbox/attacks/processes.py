@@ -7,6 +7,7 @@ import os
 import resource
 import signal
 import subprocess
+import sys
 import threading
 
 LIBC = ctypes.CDLL(None, use_errno=True)
@@ -54,7 +55,7 @@ def run_a_program(target):
 def become_another_program(target):
     """become another program, the Python it runs in (exec)"""
     # The kernel looks at the arguments last, and says so if only they are wrong.
-    LIBC.execve(target["python"].encode(), ctypes.c_void_p(1), None)
+    LIBC.execve(sys.executable.encode(), ctypes.c_void_p(1), None)
     if ctypes.get_errno() != errno.EFAULT:
         raise OSError(ctypes.get_errno(), "refused")
 
