@@ -271,6 +271,23 @@ def test_the_time_of_a_whole_submission_is_bounded(host, seconds):
 
 
 @linux
+def test_a_loop_that_claims_to_be_at_work_ends_with_the_time_of_the_submission(have):
+    claims_progress = """
+        import sys
+        def loop():
+            frame = sys._getframe()
+            while "line" not in frame.f_locals: frame = frame.f_back
+            while True: frame.f_locals["line"]._progress[0] += 1
+    """
+    limits = Limits(call=0.5, submission=3)
+    with isolation(have("strict")) as host, host.student(notebook(claims_progress), limits) as eve:
+        seen = eve.observer("loop", (), {})
+        assert eve.out_of_time
+
+    assert kinds([seen]) == ["timeout"]
+
+
+@linux
 def test_memory_is_bounded(run):
     bomb = "def bomb(z): return np.ones((1 << 20, 1 << 12))"
 
