@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from .diagnose import diagnose
+from .diagnose import Answers, diagnose
 from .judge import Call, Failing, judge
 from .observe import Observation, observe_calls
 from .plain import unpack
@@ -40,15 +40,11 @@ def check(exercise: str) -> Report:
 def check_functions(functions: Mapping[str, object], name: str, cases: dict) -> Report:
     """Run public cases on a function, and on those it works together with, and diagnose it."""
     tests = [(test["says"], [Call(**call) for call in test["calls"]]) for test in cases["tests"]]
-    seen = [observe_calls(functions, calls) for _, calls in tests]
+    answers = [list(zip(calls, observe_calls(functions, calls), strict=True)) for _, calls in tests]
     properties = tuple(
-        Property(says, *_first_failing(calls, observed))
-        for (says, calls), observed in zip(tests, seen, strict=True)
+        Property(says, *_first_failing(pairs))
+        for (says, _), pairs in zip(tests, answers, strict=True)
     )
-    answers = [
-        list(zip(calls, observed, strict=True))
-        for (_, calls), observed in zip(tests, seen, strict=True)
-    ]
     mistakes = [
         (one["says"], [[Observation(**each) for each in test] for test in one["observations"]])
         for one in cases["mistakes"]
@@ -82,10 +78,8 @@ def _public(chapter: str) -> dict:
     return unpack((LESSONS / chapter / "shipped" / "public.bin").read_bytes(), most=MANY)
 
 
-def _first_failing(
-    calls: list[Call], observed: list[Observation]
-) -> tuple[Failing | None, Call | None]:
-    for call, seen in zip(calls, observed, strict=True):
+def _first_failing(answers: Answers) -> tuple[Failing | None, Call | None]:
+    for call, seen in answers:
         failing = judge(call, seen)
         if failing:
             return failing, call
