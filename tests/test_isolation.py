@@ -16,6 +16,7 @@ from autograder.sandbox.jail import SITE
 from autograder.sandbox.limits import LIMITS, Limits, for_chapter
 from autograder.sandbox.pool import Pool
 from autograder.trouble import Trouble
+from lessons.kit.plain import Handle
 
 ENVIRONMENT = {"LANG", "LC_CTYPE", "LD_LIBRARY_PATH", "OPENBLAS_NUM_THREADS", "PWD"}
 GOOD = "def good(z): return 2 * z"
@@ -227,6 +228,16 @@ def test_a_student_loses_nothing_when_the_fork_server_dies_under_it(pool):
 
     assert (before.result, after.result) == (2.0, 4.0)
     assert not student.failures
+
+
+def test_what_a_call_kept_is_there_when_the_fork_server_dies_before_the_next(pool):
+    source = "def begin(x): return x, [x]\ndef show(kept): return kept"
+    with levels.Host(pool.fork).student([source]) as student:
+        student.observer("begin", (1.0,), {}, 0, (1,))
+        pool._server.kill()
+        after = student.observer("show", (Handle(0, 1),), {}, 1)
+
+    assert after.result == [1.0]
 
 
 def test_a_dead_fork_server_is_started_again(pool):
