@@ -142,15 +142,6 @@ def targets() -> Iterator[dict]:
     hidden = Path(autograder.chapters.__file__).parent / chapters()[0] / "test_hidden.py"
     status = hidden.stat()
     with tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack() as stack:
-        listening = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
-        sockets = {"abstract": f"\0doctor-{os.getpid()}", "unix": f"{scratch}/socket"}
-        for address in sockets.values():
-            line = stack.enter_context(socket.socket(socket.AF_UNIX))
-            line.bind(address.encode())
-            line.listen()
-        ours, theirs = os.openpty()
-        stack.callback(os.close, ours)
-        stack.callback(os.close, theirs)
         yield {
             "hidden": str(hidden),
             "mode": status.st_mode & 0o7777,
@@ -159,12 +150,23 @@ def targets() -> Iterator[dict]:
             "home": str(Path.home()),
             "at home": os.listdir(Path.home()),
             "scratch": scratch,
-            "terminal": os.ttyname(theirs),
             "grader": os.getpid(),
             "group": os.getpgrp(),
-            "port": listening.getsockname()[1],
-            **sockets,
+            **_listening(stack, scratch),
         }
+
+
+def _listening(stack: contextlib.ExitStack, scratch: str) -> dict:
+    """What waits for somebody to talk to it, by kind: a port, two sockets and a terminal."""
+    port = stack.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1]
+    sockets = {"abstract": f"\0doctor-{os.getpid()}", "unix": f"{scratch}/socket"}
+    for address in sockets.values():
+        line = stack.enter_context(socket.socket(socket.AF_UNIX))
+        line.bind(address.encode())
+        line.listen()
+    for end in (ends := os.openpty()):
+        stack.callback(os.close, end)
+    return {"port": port, "terminal": os.ttyname(ends[1]), **sockets}
 
 
 # ---- what is printed
