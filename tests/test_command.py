@@ -5,9 +5,12 @@ import sys
 import pytest
 
 from autograder import cli
-from autograder.course import lesson
+from autograder.course.measuring import measure
 from autograder.grading import batch
-from lessons.kit.measured import measured
+from lessons.gradients import measurements
+from lessons.kit import measured
+
+STORED = measured.measured("gradients")
 
 
 @pytest.mark.parametrize(
@@ -66,13 +69,41 @@ def test_an_output_folder_that_cannot_be_written_is_told_in_words(tmp_path, caps
     assert "cannot be written to" in capsys.readouterr().err
 
 
-def test_numbers_are_measured_anew_and_others_stay(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(lesson, "ROOT", tmp_path)
-    file = tmp_path / "lessons" / "gradients" / "measured.json"
-    file.parent.mkdir(parents=True)
+@pytest.fixture
+def measured_file(tmp_path, monkeypatch):
+    """A file of measured numbers in the place of the one of a chapter."""
+    monkeypatch.setattr(measured, "__file__", tmp_path / "kit" / "measured.py")
+    file = tmp_path / "gradients" / "measured.json"
+    file.parent.mkdir()
     file.write_text('{"kept": "1", "best_error_float64_centered": "old"}')
+    return file
+
+
+def test_numbers_are_measured_anew_and_others_stay(measured_file, capsys):
     assert cli.main(["measure", "gradients", "steps"]) == 0
-    numbers, name = json.loads(file.read_text()), "best_error_float64_centered"
+    numbers, name = json.loads(measured_file.read_text()), "best_error_float64_centered"
     assert numbers["kept"] == "1"
-    assert numbers[name] == measured("gradients")[name]
+    assert numbers[name] == STORED[name]
     assert f"{len(numbers) - 1} numbers" in capsys.readouterr().out
+
+
+def first():
+    return {"one": "1"}
+
+
+def stopped():
+    raise KeyboardInterrupt
+
+
+def test_what_was_measured_before_ctrl_c_is_kept(measured_file, monkeypatch):
+    monkeypatch.setattr(measurements, "GROUPS", [first, stopped])
+    with pytest.raises(KeyboardInterrupt):
+        measure("gradients")
+    assert json.loads(measured_file.read_text())["one"] == "1"
+    assert json.loads(measured_file.read_text())["kept"] == "1"
+
+
+def test_a_number_that_nothing_measures_any_more_is_gone(measured_file, monkeypatch):
+    monkeypatch.setattr(measurements, "GROUPS", [first])
+    assert measure("gradients") == 1
+    assert json.loads(measured_file.read_text()) == {"one": "1"}

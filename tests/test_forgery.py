@@ -106,6 +106,28 @@ WRITES_MARKS = """
             pass
 """
 
+OVERWRITES_TESTS = """
+    import glob, os
+    course = "autograder/chapters/activations"
+    for folder in (".", "tests", course):
+        os.makedirs(folder, exist_ok=True)
+        for name in (*glob.glob(f"{folder}/*.py"), f"{folder}/test_hidden.py", f"{folder}/q1.py"):
+            with open(name, "w") as file: file.write("test = {'name': 'q1', 'points': 99}")
+"""
+
+PATCHES_WHAT_WRITES_RESULTS = """
+    import io, json, pickle, struct
+    marks = {"points": 99, "status": "correct", "passed": True, "error": None, "result": True}
+    text = json.dumps(marks)
+    for module in (json, pickle):
+        module.dumps = lambda *args, **kwargs: text
+        module.dump = lambda value, file, *args, **kwargs: file.write(text)
+        module.loads = module.load = lambda *args, **kwargs: marks
+    json.JSONEncoder.encode = lambda *args: text
+    json.JSONDecoder.decode = lambda *args: marks
+    struct.pack = lambda *args: text.encode()
+"""
+
 PATCHES_THE_OBSERVER = """
     import gc, types
     right = (lambda *args, **kwargs: True).__code__
@@ -163,6 +185,8 @@ FORGERIES = {
     "an object that looks up what it is compared with": (LOOKS_IT_UP, "ANSWER"),
     "later cells turned into nothing": (EMPTIES_LATER_CELLS, "None"),
     "marks written to files": (WRITES_MARKS, "None"),
+    "tests overwritten where they are looked for": (OVERWRITES_TESTS, "None"),
+    "what writes results patched": (PATCHES_WHAT_WRITES_RESULTS, "None"),
     "the observer patched": (PATCHES_THE_OBSERVER, "None"),
     "test runners patched": (PATCHES_TEST_RUNNERS, "None"),
     "answers sent in the grader's name": (ANSWERS_FOR_THE_GRADER, "None"),

@@ -1,18 +1,24 @@
 import os
 import select
+import subprocess
 import sys
+import venv
 from dataclasses import replace
 from textwrap import dedent
 
 import pytest
 
+from autograder.course.lesson import ROOT
 from autograder.sandbox import isolation as levels
 from autograder.sandbox import pool as pools
 from autograder.sandbox.isolation import default_level, isolation, missing
+from autograder.sandbox.jail import SITE
 from autograder.sandbox.limits import LIMITS, Limits, for_chapter
 from autograder.sandbox.pool import Pool
 from autograder.trouble import Trouble
+from lessons.kit.plain import Handle
 
+ENVIRONMENT = {"LANG", "LC_CTYPE", "LD_LIBRARY_PATH", "OPENBLAS_NUM_THREADS", "PWD"}
 GOOD = "def good(z): return 2 * z"
 linux = pytest.mark.skipif(sys.platform != "linux", reason="strict is for Linux")
 
@@ -94,13 +100,38 @@ def test_process_needs_nothing():
 
 
 def test_nothing_of_the_course_can_even_be_seen(pool):
-    course = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    hidden = [str(ROOT), "/home", "/root", "/opt", "/tmp", "/proc"]
     source = f"""
         import os
-        def f(): return [os.path.lexists(path) for path in ({course!r}, "/home", "/tmp", "/proc")]
+        def f(): return [os.path.lexists(path) for path in {hidden!r}]
     """
 
-    assert answer(pool, source) == [False] * 4
+    assert answer(pool, source) == [False] * len(hidden)
+
+
+IN_A_COPY = """
+import sys
+from autograder.sandbox.isolation import isolation, missing
+assert missing("strict") == []
+source = f"import os\\ndef f(): return os.path.lexists({sys.prefix!r})"
+with isolation("strict") as host, host.student([source]) as student:
+    assert student.observer("f", (), {}).result is False
+"""
+
+
+def test_strict_holds_where_python_lies_in_the_folder_of_the_course(tmp_path, pool):
+    python = tmp_path / "the course" / ".venv" / "bin" / "python"
+    venv.create(python.parents[1], symlinks=False)
+    places = os.pathsep.join([str(ROOT), str(SITE)])
+
+    done = subprocess.run(
+        [python, "-c", IN_A_COPY],
+        env={**os.environ, "PYTHONPATH": places},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+    assert done.returncode == 0, done.stderr
 
 
 def test_no_file_is_open_but_the_line_to_the_grader(pool):
@@ -122,7 +153,7 @@ def test_no_file_is_open_but_the_line_to_the_grader(pool):
 def test_the_environment_is_not_the_graders(pool):
     source = "import os\ndef f(): return sorted(os.environ)"
 
-    assert set(answer(pool, source)) <= {"LANG", "LC_CTYPE", "OPENBLAS_NUM_THREADS", "PWD"}
+    assert set(answer(pool, source)) <= ENVIRONMENT
 
 
 @pytest.mark.parametrize("module", ["scipy.special", "scipy.linalg", "hashlib", "lzma", "decimal"])
@@ -197,6 +228,16 @@ def test_a_student_loses_nothing_when_the_fork_server_dies_under_it(pool):
 
     assert (before.result, after.result) == (2.0, 4.0)
     assert not student.failures
+
+
+def test_what_a_call_kept_is_there_when_the_fork_server_dies_before_the_next(pool):
+    source = "def begin(x): return x, [x]\ndef show(kept): return kept"
+    with levels.Host(pool.fork).student([source]) as student:
+        student.observer("begin", (1.0,), {}, 0, (1,))
+        pool._server.kill()
+        after = student.observer("show", (Handle(0, 1),), {}, 1)
+
+    assert after.result == [1.0]
 
 
 def test_a_dead_fork_server_is_started_again(pool):

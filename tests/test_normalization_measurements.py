@@ -389,7 +389,7 @@ def numbers_in(text):
 
 def first(name):
     """The mean or median, with its power of ten."""
-    match = re.match(r"([\d.]+)(?: × 10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?", STORED[name])
+    match = re.match(r"([\d.]+)(?:·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?", STORED[name])
     power = (match[2] or "⁰").translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
     return float(match[1]) * 10.0 ** int(power)
 

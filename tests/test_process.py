@@ -13,9 +13,10 @@ from autograder.sandbox import claims
 from autograder.sandbox.channel import Gone
 from autograder.sandbox.isolation import isolation
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.worker import request
 from autograder.suites.record import Batch
 from lessons.kit.observe import Observation
-from lessons.kit.plain import Function, pack
+from lessons.kit.plain import Function, Handle, pack
 
 SHORT = Limits(call=1, cell=1)
 linux = pytest.mark.skipif(sys.platform != "linux", reason="limits of Linux")
@@ -220,6 +221,46 @@ def test_a_crash_costs_its_own_calls_only(run, end):
     assert kinds(seen) == [None, "crash", "crash", "crash", None]
 
 
+KEEPING = """
+    def begin(x): return x, [x]
+    def go_on(x, kept): return x, [*kept, x]
+    def show(kept): return kept
+    def loop():
+        while True: pass
+"""
+KEPT = [
+    ("begin", (1.0,), (1,)),
+    ("go_on", (2.0, Handle(0, 1)), (1,)),
+    ("loop", (), ()),
+    ("show", (Handle(1, 1),), ()),
+]
+
+
+@pytest.mark.parametrize("way", ["one by one", "in a batch"])
+def test_what_was_kept_before_a_loop_is_there_after_it(host, way):
+    asked = [(name, args, {}, number, keeps) for number, (name, args, keeps) in enumerate(KEPT)]
+    frames = tuple(pack(request(*one)) for one in asked)
+    packed = Batch(frames, needs=((), (0,), (), (0, 1)))
+
+    with host.student(notebook(KEEPING), SHORT, packed) as student:
+        if way == "in a batch":
+            seen = student.answers(packed)
+        else:
+            seen = [student.observer(*one) for one in asked]
+
+    assert kinds(seen) == [None, None, "timeout", None]
+    assert seen[3].result == [1.0, 2.0]
+
+
+def test_what_an_earlier_test_kept_is_not_made_again(host):
+    with host.student(notebook(KEEPING), SHORT) as student:
+        student.observer("begin", (1.0,), {}, 0, (1,))
+        student.observer("loop", (), {}, 0)
+        seen = student.observer("show", (Handle(0, 1),), {}, 1)
+
+    assert kinds([seen]) == ["not kept"]
+
+
 @pytest.mark.parametrize("seconds", [0, 0.1])
 def test_the_time_of_a_whole_submission_is_bounded(host, seconds):
     with host.student([GOOD, "while True: pass"], Limits(submission=seconds)) as student:
@@ -227,6 +268,23 @@ def test_the_time_of_a_whole_submission_is_bounded(host, seconds):
 
     assert seen.error["type"] == "timeout"
     assert student.out_of_time
+
+
+@linux
+def test_a_loop_that_claims_to_be_at_work_ends_with_the_time_of_the_submission(have):
+    claims_progress = """
+        import sys
+        def loop():
+            frame = sys._getframe()
+            while "line" not in frame.f_locals: frame = frame.f_back
+            while True: frame.f_locals["line"]._progress[0] += 1
+    """
+    limits = Limits(call=0.5, submission=3)
+    with isolation(have("strict")) as host, host.student(notebook(claims_progress), limits) as eve:
+        seen = eve.observer("loop", (), {})
+        assert eve.out_of_time
+
+    assert kinds([seen]) == ["timeout"]
 
 
 @linux

@@ -19,7 +19,8 @@ from autograder.suites.styles import styles
 from autograder.suites.suite import HiddenTest, Suite, _hidden_test, agree
 from autograder.suites.suite import suite as hidden_suite
 from autograder.suites.verify import in_style
-from lessons.kit.plain import unpack
+from lessons.kit.judge import Call
+from lessons.kit.plain import Handle, unpack
 
 SEED = 5
 
@@ -96,6 +97,16 @@ def test_a_call_keeps_its_arguments_when_the_test_changes_them_later(monkeypatch
 
     assert [call.args[0].tolist() for call in one.calls] == [[-1, 2], [7, 7]]
     assert [call.expected.tolist() for call in one.calls] == [[0, 2], [7, 7]]
+
+
+def test_a_call_needs_what_was_kept_for_what_it_needs():
+    calls = [("begin", ()), ("go_on", (Handle(0, 1),)), ("begin", ()), ("show", (Handle(1, 1),))]
+    calls = tuple(Call(name, args, {}, None) for name, args in calls)
+    tests = [record.Recorded(None, calls, first) for first in (0, 4)]
+
+    needs = list(record._needs(tests))
+
+    assert needs == [(), (0,), (), (0, 1), (), (4,), (), (4, 5)]
 
 
 # ---- judging students by it

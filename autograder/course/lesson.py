@@ -1,6 +1,5 @@
 """A lesson is one MyST notebook, `lessons/<chapter>/lesson.md`; this reads it piece by piece."""
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from pathlib import Path
 import jupytext
 
 import lessons
+from lessons.kit.measured import measured
 
 ROOT = Path(lessons.__file__).parents[1]
 EXERCISE = re.compile(r"^```\{exercise\}[ \t]+(\w+)[ \t]*\n```[ \t]*$", re.M)
@@ -68,12 +68,6 @@ def _split(text: str) -> list[Text | Place]:
     parts = EXERCISE.split(COMMENT.sub("", text))
     pieces = [Place(part) if i % 2 else Text(part.strip()) for i, part in enumerate(parts)]
     return [piece for piece in pieces if piece != Text("")]
-
-
-def measured(chapter: str) -> dict[str, str]:
-    """The numbers that the text of a chapter quotes, as measured by its measurements.py."""
-    file = folder(chapter) / "measured.json"
-    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
 
 
 def with_numbers(text: str, numbers: dict[str, str]) -> str:

@@ -10,15 +10,15 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from autograder.course.exercise import chapters
-from autograder.course.lesson import folder, measured
 from autograder.trouble import Trouble
+from lessons.kit.measured import file_of, measured
 from lessons.kit.words import written
 
 
 def measure(
     chapter: str, names: Sequence[str] = (), progress: Callable[[int, int], None] = lambda *_: None
 ) -> int:
-    """Run the groups of a chapter's measurements into its ``measured.json``.
+    """Run the groups of a chapter's measurements into its ``measured.json``, each when it is done.
 
     Parameters
     ----------
@@ -39,14 +39,22 @@ def measure(
         If there is no such chapter or group.
     """
     groups = _groups(chapter, names)
-    numbers = {}
+    kept, numbers = measured(chapter), {}
     for done, group in enumerate(groups):
         progress(done, len(groups))
         numbers |= group()
-    kept = measured(chapter) if names else {}
-    text = json.dumps({**kept, **numbers}, indent=1, ensure_ascii=False)
-    (folder(chapter) / "measured.json").write_text(f"{text}\n", encoding="utf-8")
+        _keep(chapter, kept | numbers)
+    if not names:
+        _keep(chapter, numbers)
     return len(numbers)
+
+
+def _keep(chapter: str, numbers: dict[str, str]) -> None:
+    """Write the numbers of a chapter, all of them or, when it is interrupted, none."""
+    text = json.dumps(numbers, indent=1, ensure_ascii=False)
+    partial = file_of(chapter).with_suffix(".partial")
+    partial.write_text(f"{text}\n", encoding="utf-8")
+    partial.replace(file_of(chapter))
 
 
 def _groups(chapter: str, names: Sequence[str]) -> list[Callable[[], dict[str, str]]]:

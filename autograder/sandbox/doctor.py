@@ -4,7 +4,6 @@ import ast
 import contextlib
 import os
 import socket
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -143,31 +142,31 @@ def targets() -> Iterator[dict]:
     hidden = Path(autograder.chapters.__file__).parent / chapters()[0] / "test_hidden.py"
     status = hidden.stat()
     with tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack() as stack:
-        listening = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
-        sockets = {"abstract": f"\0doctor-{os.getpid()}", "unix": f"{scratch}/socket"}
-        for address in sockets.values():
-            line = stack.enter_context(socket.socket(socket.AF_UNIX))
-            line.bind(address.encode())
-            line.listen()
         yield {
             "hidden": str(hidden),
             "mode": status.st_mode & 0o7777,
             "time": status.st_mtime_ns,
             "course": str(Path(autograder.__file__).parents[1]),
             "home": str(Path.home()),
-            "at home": _at_home(),
+            "at home": os.listdir(Path.home()),
             "scratch": scratch,
-            "python": os.path.realpath(sys.executable),
             "grader": os.getpid(),
-            "port": listening.getsockname()[1],
-            **sockets,
+            "group": os.getpgrp(),
+            **_listening(stack, scratch),
         }
 
 
-def _at_home() -> list[str]:
-    """What is in the home folder of whoever grades, but for the way to Python."""
-    python = Path(os.path.realpath(sys.executable)).parts
-    return [name for name in os.listdir(Path.home()) if name not in python]
+def _listening(stack: contextlib.ExitStack, scratch: str) -> dict:
+    """What waits for somebody to talk to it, by kind: a port, two sockets and a terminal."""
+    port = stack.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1]
+    sockets = {"abstract": f"\0doctor-{os.getpid()}", "unix": f"{scratch}/socket"}
+    for address in sockets.values():
+        line = stack.enter_context(socket.socket(socket.AF_UNIX))
+        line.bind(address.encode())
+        line.listen()
+    for end in (ends := os.openpty()):
+        stack.callback(os.close, end)
+    return {"port": port, "terminal": os.ttyname(ends[1]), **sockets}
 
 
 # ---- what is printed

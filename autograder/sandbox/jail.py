@@ -28,6 +28,9 @@ NOBODY = "65534"
 
 # Where things are inside; the name of the first one tells tracebacks that it is not the student's.
 INSIDE_SITE, INSIDE_KIT, INSIDE_PROGRAMS = "/site-packages", "/kit", "/sandbox"
+# Python has a place of its own: its path on this machine may lead through a home or the course.
+INSIDE_PYTHON, INSIDE_LIBRARIES = "/python", "/libraries"
+OF_THE_SYSTEM = ("/lib", "/usr/", "/etc/")  # where shared libraries keep their names
 
 
 def command(control: int, empty: str) -> list[str]:
@@ -41,31 +44,30 @@ def command(control: int, empty: str) -> list[str]:
     alone = ["--unshare-all", "--die-with-parent", "--new-session", "--as-pid-1"]
     user = ["--cap-drop", "ALL", "--uid", NOBODY, "--gid", NOBODY, "--hostname", "student"]
     mounts = [part for source, inside in mounted() for part in ("--ro-bind", source, inside)]
-    hidden = [part for folder in _other_packages() for part in ("--tmpfs", str(folder))]
+    hidden = [part for folder in _other_packages() for part in ("--tmpfs", folder)]
     around = ["--dev-bind", os.devnull, os.devnull, "--ro-bind", empty, "/empty"]
-    around += ["--chdir", "/empty"]
+    around += ["--chdir", "/empty", "--setenv", "LD_LIBRARY_PATH", INSIDE_LIBRARIES]
     # Last of all the root, which bubblewrap leaves writable.
     options = [*alone, *user, *mounts, *hidden, *around, "--remount-ro", "/"]
     # -P is left out, as server.py imports the worker beside it.
-    python = [os.path.realpath(sys.executable), "-E", "-s", "-S", f"{INSIDE_PROGRAMS}/server.py"]
+    python = [f"{INSIDE_PYTHON}/bin/python", "-E", "-s", "-S", f"{INSIDE_PROGRAMS}/server.py"]
     return ["bwrap", *options, "--", *python, INSIDE_SITE, INSIDE_KIT, str(control)]
 
 
 def open_command(control: int, empty: str) -> list[str]:
     """The same server with the whole machine around it, so that `autograder doctor` can compare."""
     whole = ["--dev-bind", "/", "/", "--chdir", empty, "--cap-drop", "ALL", "--die-with-parent"]
-    python = [os.path.realpath(sys.executable), "-E", "-s", "-S", HERE / "server.py"]
+    python = [_program(), "-E", "-s", "-S", HERE / "server.py"]
     return [*map(str, ["bwrap", *whole, "--", *python, SITE, KIT, control])]
 
 
 def mounted() -> Iterator[tuple[str, str]]:
     """What is mounted, as pairs of a path of this machine and a path inside."""
-    python = os.path.realpath(sys.executable)
-    yield python, python
-    for folder in _standard_library():
-        yield str(folder), str(folder)
+    yield _program(), f"{INSIDE_PYTHON}/bin/python"
+    yield from _standard_library().items()
     for library in _shared_libraries():
-        yield os.path.realpath(library), library
+        moved = f"{INSIDE_LIBRARIES}/{os.path.basename(library)}"
+        yield os.path.realpath(library), library if _keeps_its_name(library) else moved
     for package in PACKAGES:
         if (SITE / package).is_dir():
             yield str(SITE / package), f"{INSIDE_SITE}/{package}"
@@ -80,30 +82,44 @@ def readable() -> list[Path]:
     return [Path(source) for source, _ in mounted()]
 
 
-def _standard_library() -> list[Path]:
-    """The folders of the standard library, of the Python below a virtual environment."""
-    below = {"base": sys.base_prefix, "platbase": sys.base_exec_prefix}
-    names = ("stdlib", "platstdlib")
-    return sorted({Path(sysconfig.get_path(name, vars=below)).resolve() for name in names})
+def _program() -> str:
+    """The Python below a virtual environment, which may have a copy of it."""
+    return os.path.realpath(sys._base_executable)
 
 
-def _other_packages() -> list[Path]:
+def _standard_library() -> dict[str, str]:
+    """The folders of the standard library, and where they are inside: as far below Python as
+    here, since that is how it finds them."""
+    found = {}
+    for name, prefix in (("stdlib", sys.base_prefix), ("platstdlib", sys.base_exec_prefix)):
+        below = {"base": prefix, "platbase": prefix}
+        folder = Path(sysconfig.get_path(name, vars=below))
+        found[str(folder.resolve())] = f"{INSIDE_PYTHON}/{folder.relative_to(prefix).as_posix()}"
+    return found
+
+
+def _other_packages() -> list[str]:
     """Folders inside the standard library for what is installed, where the course might be."""
-    places = [
-        folder / name
-        for folder in _standard_library()
+    return [
+        f"{inside}/{name}"
+        for folder, inside in _standard_library().items()
         for name in ("site-packages", "dist-packages")
+        if os.path.isdir(f"{folder}/{name}")
     ]
-    return [place for place in places if place.is_dir()]
 
 
 def _shared_libraries() -> list[str]:
     """The system's shared libraries that Python and NumPy use, by the names they were found by."""
     for name in WITH_LIBRARIES:
         importlib.import_module(name)
-    of_packages = tuple([*map(str, _standard_library()), str(SITE), *filter(None, sys.path)])
+    of_packages = tuple([*_standard_library(), str(SITE), *filter(None, sys.path)])
     found = [name for name in _loaded() if not name.startswith(of_packages)]
     return [name for name in dict.fromkeys([*found, "/etc/ld.so.cache"]) if os.path.isfile(name)]
+
+
+def _keeps_its_name(library: str) -> bool:
+    """Whether a library is where the dynamic linker looks for it anyway, or is the linker."""
+    return library.startswith(OF_THE_SYSTEM) or os.path.basename(library).startswith("ld-")
 
 
 class _Loaded(ctypes.Structure):

@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
@@ -62,6 +62,9 @@ class StudentProcess:
         self._to_run = list(cells)
         self._channel: Channel | None = None
         self._own: dict[bytes, Observation] = {}  # what only this student's replies show
+        self._test: dict[int, dict] = {}  # the calls of the running test, asked one by one
+        self._seen: dict[int, Observation] = {}
+        self._made: set[int] = set()  # the calls that the process at work has made
         self._given_up: dict[str, str] = {}
         self._crashes: Counter[str] = Counter()
         self._losses = 0
@@ -82,10 +85,26 @@ class StudentProcess:
         """Whether the time of the whole submission is used up."""
         return time.monotonic() >= self._end
 
-    def observer(self, name: str, *asked) -> Observation:
-        """Call a function of the student (see `autograder.suites.record.Observer`)."""
-        call = request(name, *asked)
-        return self._observations(1, lambda numbers: [call], lambda number: name)[0]
+    def observer(
+        self, name: str, args: tuple, kwargs: dict, number: int = 0, *asked
+    ) -> Observation:
+        """Call a function of the student (see `autograder.suites.record.Observer`).
+
+        What earlier calls of the same test kept is there, whatever became of their process.
+        """
+        # What is not before it is of an earlier test.
+        self._test = {one: call for one, call in self._test.items() if one < number}
+        self._seen = {one: self._seen[one] for one in self._test if one in self._seen}
+        keeping = [one for one, call in self._test.items() if "keeps" in call]
+        self._test[number] = request(name, args, kwargs, number, *asked)
+        self._observe(
+            self._seen,
+            [number],
+            lambda numbers: [self._test[one] for one in numbers],
+            lambda one: self._test[one]["call"],
+            {number: keeping},
+        )
+        return self._seen[number]
 
     def answers(self, batch) -> list[Observation]:
         """Make every call of a batch, each on inputs of its own, and observe it.
@@ -98,40 +117,46 @@ class StudentProcess:
         -------
         list of Observation : in the order of the batch.
         """
-        return self._observations(
-            len(batch.frames),
+        seen: dict[int, Observation] = {}
+        numbers = range(len(batch.frames))
+        self._observe(
+            seen,
+            numbers,
             np.array,
             lambda number: unpack(batch.frames[number])["call"],
-            batch.needs,
+            dict(enumerate(batch.needs)),
         )
+        return [seen[number] for number in numbers]
 
     # ---- calls
 
-    def _observations(
+    def _observe(
         self,
-        count: int,
+        seen: dict[int, Observation],
+        numbers: Sequence[int],
         items: Callable[[list[int]], Sequence],
         name: Callable[[int], str],
-        needs: Sequence[Sequence[int]] = (),
-    ) -> list[Observation]:
+        needs: Mapping[int, Sequence[int]],
+    ) -> None:
         """Make calls in as many processes as it takes.
 
         Parameters
         ----------
-        count : how many calls there are.
+        seen : by number, what calls showed that were made before; what these show is added.
+        numbers : of the calls to make.
         items : what is sent to ask for the calls of these numbers.
         name : the name of the function that the call of a number is of.
         needs : for each call those whose kept results it takes. Where they were made in a process
             that is gone, they are made once more before it.
         """
-        seen: dict[int, Observation] = {}
-        while left := self._left(count, seen, name):
-            left = list(_with_needed(left, seen, needs))
+        while left := self._left(numbers, seen, name):
             self._at = 0
             try:
                 self._run_cells()
+                left = list(self._with_needed(left, seen, needs))
                 for at, observed in self._asked(items(left), self.limits.call, self._observed):
                     seen.setdefault(left[at], observed)
+                    self._made.add(left[at])
             except (Late, Gone) as end:
                 number = left[self._at]
                 seen[number] = self._ended(name(number), end)
@@ -141,11 +166,10 @@ class StudentProcess:
                 self._losses += 1
                 if self._losses > LOSSES:
                     raise RuntimeError("the fork server ends again and again") from None
-        return [seen[number] for number in range(count)]
 
-    def _left(self, count: int, seen: dict, name: Callable[[int], str]) -> list[int]:
+    def _left(self, numbers: Sequence[int], seen: dict, name: Callable[[int], str]) -> list[int]:
         """The calls to make still; those of a function that was given up are answered here."""
-        left = [number for number in range(count) if number not in seen]
+        left = [number for number in numbers if number not in seen]
         if not self._given_up:
             return left
         names = {number: name(number) for number in left}
@@ -153,6 +177,21 @@ class StudentProcess:
             if names[number] in self._given_up:
                 seen[number] = Observation.failed(self._given_up[names[number]])
         return [number for number in left if number not in seen]
+
+    def _with_needed(
+        self,
+        left: Sequence[int],
+        seen: dict[int, Observation],
+        needs: Mapping[int, Sequence[int]],
+    ) -> Iterator[int]:
+        """The calls to make, each after those it needs that were made in another process."""
+        again = set(self._made)
+        for number in left:
+            for needed in needs.get(number, ()):
+                if needed not in again and needed in seen and not seen[needed].error:
+                    again.add(needed)
+                    yield needed
+            yield number
 
     def _ended(self, name: str, end: Exception) -> Observation:
         """What is seen of a call that ended its process."""
@@ -216,6 +255,7 @@ class StudentProcess:
     # ---- the process
 
     def _start(self) -> None:
+        self._made = set()
         try:
             self._channel = self._launch(self.limits)
         except (Late, Gone):
@@ -277,19 +317,6 @@ class StudentProcess:
         if self._channel:
             self._channel.close()
         self._channel = None
-
-
-def _with_needed(
-    left: Sequence[int], seen: dict[int, Observation], needs: Sequence[Sequence[int]]
-) -> Iterator[int]:
-    """The calls to make, each after the ones it needs, if those were made in another process."""
-    made = set()
-    for number in left:
-        for needed in needs[number] if needs else ():
-            if needed not in made and needed in seen and not seen[needed].error:
-                made.add(needed)
-                yield needed
-        yield number
 
 
 @lru_cache(maxsize=4096)

@@ -30,7 +30,7 @@ class Batch:
     Attributes
     ----------
     frames : each call, packed.
-    needs : for each call the numbers of those of which it takes what they kept.
+    needs : for each call the numbers of those without which it lacks what they kept.
     """
 
     frames: tuple[bytes, ...]
@@ -200,10 +200,14 @@ def _request(call: Call, number: int) -> tuple:
 
 
 def _needs(tests: tuple[Recorded, ...]) -> Iterator[tuple[int, ...]]:
-    """For each call of the batch the numbers of those of which it takes what they kept."""
+    """For each call of the batch the numbers of those of which it takes what they kept, after the
+    numbers of those that these need in turn."""
     for test in tests:
+        needs: list[set[int]] = []
         for call in test.calls:
-            yield tuple(sorted({test.first + one.call for one in handles(call)}))
+            direct = {one.call for one in handles(call)}
+            needs.append(direct.union(*(needs[one] for one in direct)))
+            yield tuple(test.first + one for one in sorted(needs[-1]))
 
 
 def handles(call: Call) -> Iterator[Handle]:

@@ -23,6 +23,7 @@ from sphinx.util import logging
 from autograder.course import lesson
 from autograder.course.exercise import chapters
 from autograder.course.public import ship
+from lessons.kit.measured import measured
 
 logger = logging.getLogger(__name__)
 
@@ -133,7 +134,7 @@ def _ingredients(app, docname):
     sizes = [(file.name, kilobytes(file)) for file in files]
     code = b"".join(file.read_bytes() for file in sorted(Path(__file__).parent.glob("*.py")))
     own = hashlib.sha256(code).hexdigest()
-    return [own, _stamp(app, docname), lesson.measured(lesson_chapter(docname) or ""), sizes]
+    return [own, _stamp(app, docname), measured(lesson_chapter(docname) or ""), sizes]
 
 
 def read_source(app, docname, source):
@@ -147,7 +148,7 @@ def read_source(app, docname, source):
         text = lesson.with_captions(text, course_text.caption)
         text = f"{text.rstrip()}\n\n```{{checked}} {chapter}\n```\n"
         try:
-            text = lesson.with_numbers(text, lesson.measured(chapter))
+            text = lesson.with_numbers(text, measured(chapter))
         except LookupError as error:
             raise ExtensionError(f"{docname}: {error}") from None
     source[0] = course_text.with_stamp(text, _stamp(app, docname))

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from types import FunctionType
 
-from .diagnose import diagnose
+from .diagnose import Answers, diagnose
 from .earlier import mend_first, used_by
 from .judge import Call, Failing, judge
 from .observe import Observation, observe_calls
@@ -63,15 +63,11 @@ def check_among(functions: Mapping[str, object], name: str, exercises: dict) -> 
 def check_functions(functions: Mapping[str, object], name: str, cases: dict) -> Report:
     """Run public cases on a function, and on those it works together with, and diagnose it."""
     tests = [(test["says"], [Call(**call) for call in test["calls"]]) for test in cases["tests"]]
-    seen = [observe_calls(functions, calls) for _, calls in tests]
+    answers = [list(zip(calls, observe_calls(functions, calls), strict=True)) for _, calls in tests]
     properties = tuple(
-        Property(says, *_first_failing(calls, observed))
-        for (says, calls), observed in zip(tests, seen, strict=True)
+        Property(says, *_first_failing(pairs))
+        for (says, _), pairs in zip(tests, answers, strict=True)
     )
-    answers = [
-        list(zip(calls, observed, strict=True))
-        for (_, calls), observed in zip(tests, seen, strict=True)
-    ]
     mistakes = [
         (one["says"], [[Observation(**each) for each in test] for test in one["observations"]])
         for one in cases["mistakes"]
@@ -105,10 +101,8 @@ def _public(chapter: str) -> dict:
     return unpack((LESSONS / chapter / "shipped" / "public.bin").read_bytes(), most=MANY)
 
 
-def _first_failing(
-    calls: list[Call], observed: list[Observation]
-) -> tuple[Failing | None, Call | None]:
-    for call, seen in zip(calls, observed, strict=True):
+def _first_failing(answers: Answers) -> tuple[Failing | None, Call | None]:
+    for call, seen in answers:
         failing = judge(call, seen)
         if failing:
             return failing, call

@@ -1,4 +1,4 @@
-"""The measured numbers of a chapter, for the figures that draw them."""
+"""The measured numbers of a chapter, for its text and for the figures that draw them."""
 
 import json
 from pathlib import Path
@@ -6,5 +6,10 @@ from pathlib import Path
 
 def measured(chapter: str) -> dict[str, str]:
     """The numbers that the text of a chapter quotes, by name, as the text prints them."""
-    file = Path(__file__).parents[1] / chapter / "measured.json"
-    return json.loads(file.read_text(encoding="utf-8"))
+    file = file_of(chapter)
+    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+
+
+def file_of(chapter: str) -> Path:
+    """Where the measured numbers of a chapter are kept."""
+    return Path(__file__).parents[1] / chapter / "measured.json"

@@ -174,20 +174,26 @@ class Caller:
                 result = self.shown(function(*args, **kwargs), number, keeps)
             except (Exception, SystemExit) as error:
                 return Observation(error=_described(error))
-        if not pure and not copied:
-            return Observation(result, warned=_kinds(caught))
+        warned = _kinds(caught)
         try:
-            if not pure:
-                return Observation(replica(result), warned=_kinds(caught))
-            copy = replica if copied or keeps else packed  # which is all that its copies are for
-            at_once, inputs_after = copy(result), copy(plain)
-            _overwrite(plain)
-            result_after = replica(result) if copied else result
+            if pure:
+                return _traced(result, plain, warned, copied, keeps)
+            return Observation(replica(result) if copied else result, warned=warned)
         except NotPlain as error:
             return Observation.failed("not plain", str(error))
-        if keeps:  # what is kept may share the memory of the inputs
-            _restore(plain, inputs_after)
-        return Observation(at_once, None, inputs_after, result_after, _kinds(caught))
+
+
+def _traced(
+    result: object, plain: tuple, warned: tuple[str, ...], copied: bool, keeps: tuple[int, ...]
+) -> Observation:
+    """A result with the traces that the call left in its arguments, and they in it."""
+    copy = replica if copied or keeps else packed  # which is all that its copies are for
+    at_once, inputs_after = copy(result), copy(plain)
+    _overwrite(plain)
+    result_after = replica(result) if copied else result
+    if keeps:  # what is kept may share the memory of the inputs
+        _restore(plain, inputs_after)
+    return Observation(at_once, None, inputs_after, result_after, warned)
 
 
 def _stand_for_themselves(args: tuple, kwargs: dict) -> bool:

@@ -294,18 +294,13 @@ def deep(normalization="batch norm", c=1.0, **functions):
     right.set(title="gradient of the weights", ylabel="norm")
     for ax in (left, right):
         ax.set(yscale="log", ylim=(1e-9, 1e9), xlabel="layer", xlim=(0, 51))
+    length, gradient = ([written(one[i], 2) for i in (0, -1)] for one in (lengths, dW))
     sentence = (
         f"{normalization.capitalize()}, weights from N(0, {c:g}/d), 50 layers: the activations "
-        f"have length {_size(lengths[0])} in layer 1, {_size(lengths[-1])} in layer 50; "
-        f"the weight gradient is {_size(dW[0])} in layer 1 and {_size(dW[-1])} in layer 50."
+        f"have length {length[0]} in layer 1, {length[1]} in layer 50; "
+        f"the weight gradient is {gradient[0]} in layer 1 and {gradient[1]} in layer 50."
     )
     return fig, sentence
-
-
-def _size(x):
-    if 0.01 <= x < 1000:
-        return f"{x:.2g}" if x < 100 else f"{x:.0f}"
-    return f"{x:.0e}".replace("e-0", "e-").replace("e+0", "e")
 
 
 def tolerance(c=2.0):

@@ -8,8 +8,9 @@ seeds. Steps to a goal are medians.
 
 import numpy as np
 
-from autograder.course.measuring import spread
+from autograder.course.measuring import powers, spread
 from lessons.kit.digits import batches, digits
+from lessons.kit.words import written
 from lessons.normalization import simulations
 from solutions import normalization as reference
 
@@ -23,21 +24,6 @@ BATCH = simulations.Normalizer(
 )
 LAYER = simulations.Normalizer(reference.layernorm, reference.layernorm_backward)
 NORMS = {"none": simulations.NONE, "batch": BATCH, "layer": LAYER}
-
-
-def size(x):
-    """A number with two digits, however large or small."""
-    if 0.01 <= x < 1000:
-        return f"{x:.2g}" if x < 100 else f"{x:.0f}"
-    digits, exponent = f"{x:.1e}".split("e")
-    raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{digits} × 10{raised}"
-
-
-def sizes(values):
-    """The median and the range of numbers that may be large or small."""
-    low, middle, high = (size(f(values)) for f in (np.min, np.median, np.max))
-    return low if low == high else f"{middle} ({low} to {high})"
 
 
 def key(number):
@@ -87,7 +73,7 @@ def tiny_weights():
         ]
         numbers[f"tiny_moved_{key(scale)}"] = spread(moved, "{:.2g}")
     moved = [simulations.simulate_scale(BATCH, [1e-3], 1e-20, s)[0][0] for s in SEEDS]
-    numbers["tiny_moved_without_eps"] = size(max(moved))
+    numbers["tiny_moved_without_eps"] = written(float(max(moved)), 2)
     return numbers
 
 
@@ -102,10 +88,10 @@ def depth():
             runs = [simulations.simulate_deep(norm, c, seed=seed) for seed in SEEDS]
             at = f"{name}_{key(c)}"
             for place, i in (("first", 0), ("middle", 24), ("last", 49)):
-                numbers[f"deep_act_{place}_{at}"] = sizes([act[i] for act, _, _ in runs])
-                numbers[f"deep_dW_{place}_{at}"] = sizes([dW[i] for _, dW, _ in runs])
-            numbers[f"deep_dh_first_{at}"] = sizes([dh[0] for _, _, dh in runs])
-            numbers[f"deep_dh_last_{at}"] = sizes([dh[49] for _, _, dh in runs])
+                numbers[f"deep_act_{place}_{at}"] = powers([act[i] for act, _, _ in runs])
+                numbers[f"deep_dW_{place}_{at}"] = powers([dW[i] for _, dW, _ in runs])
+            numbers[f"deep_dh_first_{at}"] = powers([dh[0] for _, _, dh in runs])
+            numbers[f"deep_dh_last_{at}"] = powers([dh[49] for _, _, dh in runs])
     return numbers
 
 
@@ -314,9 +300,9 @@ def weights():
         runs = [simulations.simulate_lengths(BATCH, 0.3, decay, seed=s) for s in range(3)]
         numbers["weights_steps"] = series([runs[0][0]])
         numbers[f"weights_{key(decay)}"] = series([s for _, s, _ in runs])
-        numbers[f"weights_end_{key(decay)}"] = sizes([s[-1] for _, s, _ in runs])
+        numbers[f"weights_end_{key(decay)}"] = powers([s[-1] for _, s, _ in runs], 3)
         late = [0.3 / np.mean(s[len(s) // 2 :]) for _, s, _ in runs]
-        numbers[f"weights_rate_{key(decay)}"] = sizes(late)
+        numbers[f"weights_rate_{key(decay)}"] = powers(late)
         if decay:
             ratio = [_balance(s, t, 0.3, decay) for _, s, t in runs]
             numbers[f"weights_balance_{key(decay)}"] = spread(ratio, "{:.2f}")

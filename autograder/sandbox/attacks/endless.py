@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import mmap
 import os
 import re
 import signal
@@ -64,6 +65,19 @@ def overflow_the_stack(target):
         return (lambda: deeper())()
 
     return deeper()
+
+
+def overflow_the_stack_in_machine_code(target):
+    """overflow the stack in machine code"""
+    code = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+    code.write(b"\x50\xeb\xfd")  # push, and again; elsewhere than on x86 no instruction at all
+    return ctypes.CFUNCTYPE(None)(ctypes.addressof(ctypes.c_char.from_buffer(code)))()
+
+
+def damage_the_heap(target):
+    """damage the memory that C hands out (free)"""
+    place = ctypes.create_string_buffer(64)
+    ctypes.CDLL(None).free(ctypes.c_void_p(ctypes.addressof(place) + 8))
 
 
 def take_memory_until_there_is_none(target):

@@ -1,6 +1,7 @@
 """Files: the hidden tests, other people's things, and leaving something behind."""
 
 import ctypes
+import fcntl
 import os
 from pathlib import Path
 
@@ -130,3 +131,38 @@ def open_a_device(target):
         except OSError as error:
             refused = error
     raise refused
+
+
+def write_to_the_terminal_of_whoever_grades(target):
+    """write to the terminal of whoever grades"""
+    with open(target["terminal"], "w") as terminal:
+        terminal.write("x")
+
+
+def write_over_its_own_program(target):
+    """open its own memory as a file (/proc/self/mem)"""
+    open("/proc/self/mem", "r+b").close()
+
+
+def rename_the_hidden_tests(target):
+    """rename the hidden tests"""
+    os.rename(target["hidden"], target["hidden"])
+
+
+def make_a_pipe_with_a_name(target):
+    """make a pipe with a name (mkfifo)"""
+    name = os.path.join(target["scratch"], "pipe")
+    os.mkfifo(name)
+    os.unlink(name)
+
+
+def lock_a_file_of_python(target):
+    """lock a file that everybody reads (flock)"""
+    with open(os.__file__) as file:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+
+
+def have_others_wait_for_a_file(target):
+    """make others wait who open a file (F_SETLEASE)"""
+    with open(os.__file__) as file:
+        fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_RDLCK)

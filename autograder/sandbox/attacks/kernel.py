@@ -16,17 +16,18 @@ NUMBERS = {
     "add_key": (248, 217),
     "keyctl": (250, 219),
     "personality": (135, 92),
-    "mount": (165, 40),
-    "pivot_root": (155, 41),
-    "init_module": (175, 105),
     "kcmp": (312, 272),
     "name_to_handle_at": (303, 264),
-    "clone": (56, 220),
+    "io_setup": (206, 0),
+    "timer_create": (222, 107),
+    "timer_delete": (226, 111),
     "seccomp": (317, 277),
     "memfd_create": (319, 279),
     "io_uring_setup": (425, 425),
     "clone3": (435, 435),
     "openat2": (437, 437),
+    "open_tree": (428, 428),
+    "listmount": (458, 458),
 }
 
 
@@ -123,3 +124,34 @@ def call_as_another_architecture(target):
     code.write(b"\x53\xb8\x14\x00\x00\x00\xcd\x80\x5b\xc3")  # getpid by int 0x80
     call = ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(code)))
     assert call() == os.getpid()
+
+
+def use_the_older_asynchronous_input(target):
+    """use asynchronous input and output of the older kind (io_setup)"""
+    _call("io_setup", 1, ctypes.byref(ctypes.c_ulong()))
+
+
+def set_a_timer(target):
+    """set a timer (timer_create)"""
+    timer = ctypes.c_int()
+    _call("timer_create", 1, None, ctypes.byref(timer))
+    _call("timer_delete", timer)
+
+
+def take_a_piece_of_the_file_system(target):
+    """take hold of the file system (open_tree)"""
+    os.close(_call("open_tree", -100, b"/", 0))
+
+
+def list_what_is_mounted(target):
+    """list what is mounted (listmount)"""
+    asked = (ctypes.c_uint64 * 4)(24, 2**64 - 1, 0, 0)
+    assert _call("listmount", asked, (ctypes.c_uint64 * 16)(), 16, 0)
+
+
+def change_the_table_of_segments(target):
+    """read the processor's table of segments (modify_ldt)"""
+    if not X86:
+        raise OSError("only on x86-64")
+    if LIBC.syscall(154, 0, ctypes.create_string_buffer(16), 16) < 0:
+        raise OSError(ctypes.get_errno(), "refused")

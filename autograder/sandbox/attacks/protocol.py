@@ -14,10 +14,30 @@ def _framed(data):
     return struct.pack("<Q", len(data)) + data
 
 
-def _frame(header, body=b"", ticket=""):
-    head = json.dumps(header).encode()
+def _frame(header, body=b"", ticket=None):
+    """A whole lump, in the name of the call at work unless a ticket is given."""
+    return _lump(json.dumps(header).encode(), body, ticket)
+
+
+def _lump(head, body=b"", ticket=None):
     head += b" " * (-(8 + len(head)) % 16)
+    ticket = _ticket() if ticket is None else ticket
     return _framed(ticket.encode() + _framed(_framed(head) + body))
+
+
+def _frames():
+    frame = sys._getframe()
+    while frame:
+        yield list(frame.f_locals.values())
+        frame = frame.f_back
+
+
+def _ticket():
+    """The ticket that an answer must bear, as it lies in memory."""
+    found = (
+        one["id"] for values in _frames() for one in values if type(one) is dict and "id" in one
+    )
+    return next(found)
 
 
 def _send(data):
@@ -34,7 +54,8 @@ ARRAY = {"array": "f8", "shape": [2], "layout": "C", "frozen": False}
 
 def answer_before_it_is_asked(target):
     """answer the next question before it is asked"""
-    _send(_frame(RIGHT))
+    _send(_frame(RIGHT, ticket=""))
+    _send(_frame(RIGHT, ticket="0" * len(_ticket())))
 
 
 def answer_many_times(target):
@@ -44,12 +65,7 @@ def answer_many_times(target):
 
 def answer_as_the_real_call(target):
     """answer in the name of the real call, by the ticket found in memory"""
-    frame = sys._getframe()
-    while frame:
-        for value in list(frame.f_locals.values()):
-            if isinstance(value, dict) and "id" in value:
-                _send(_frame(RIGHT, ticket=value["id"]))
-        frame = frame.f_back
+    _send(_frame(RIGHT))
 
 
 def claim_a_length_of_a_terabyte(target):
@@ -89,13 +105,25 @@ def flood_the_line(target):
 def nest_deeply(target):
     """send values nested a hundred thousand deep"""
     text = b"[" * 100_000 + b"]" * 100_000
-    _send(_framed(_framed(_framed(text))))
+    _send(_lump(text))
 
 
 def claim_huge_shapes(target):
     """send an array whose shape overflows"""
     _send(_frame(ARRAY | {"shape": [0, 2**62, 2**62]}))
     _send(_frame(ARRAY | {"shape": [2**32, 2**32]}))
+
+
+def claim_shapes_that_are_none(target):
+    """send arrays of negative, fractional, true and a hundred dimensions"""
+    for shape in ([-1], [-(2**62), -4], [2.5], [True], [[2]], [{}], [1] * 100, "2"):
+        _send(_frame(ARRAY | {"shape": shape}, bytes(16)))
+
+
+def claim_arrays_that_are_cut_short(target):
+    """send arrays that reach past their frame"""
+    wide = {"shape": [1 << 20], "layout": "strided"}
+    _send(_frame([ARRAY, ARRAY | {"shape": [3]}, ARRAY | wide], bytes(24)))
 
 
 def claim_many_arrays_in_one_place(target):
@@ -107,6 +135,35 @@ def claim_many_arrays_in_one_place(target):
 def send_an_array_of_objects(target):
     """send an array of objects"""
     _send(_frame(ARRAY | {"array": "O"}, bytes(16)))
+
+
+def send_arrays_of_other_kinds(target):
+    """send structured arrays, text, dates, and kinds that are no kinds"""
+    for kind in ("V8", "f8,f8", "(2,)f8", "U1000000000", "M8[ns]", "f16", ">f8", "", [], None):
+        _send(_frame(ARRAY | {"array": kind}, bytes(64)))
+
+
+def send_numbers_that_are_none(target):
+    """send a number of a million digits, infinities, and text that is no text"""
+    for text in (b"1" * 1_000_000, b"-1e999", b"NaN", b'"\\ud800"', b"\xff\xfe", b'{"tuple": 1}'):
+        _send(_lump(text))
+
+
+def send_a_generator_that_cannot_be(target):
+    """send a random generator in a state that none can have"""
+    for state in ([], [1, 2, 0, 0], [1 << 200, 1, 9, -1], [0.5, 1, 0, 0], ["1", "1", "0", "0"]):
+        _send(_frame({"generator": state}))
+        _send(_frame({"draws": [state] * 100_000}))
+
+
+def claim_to_be_at_another_call(target):
+    """claim to be at another call, and loop"""
+    for values in _frames():
+        for line in values:
+            if getattr(line, "_progress", None) is not None:
+                line._progress[0] = 2**64 - 1
+    while True:
+        pass
 
 
 def send_a_pickle(target):
