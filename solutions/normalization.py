@@ -663,7 +663,7 @@ def gradient_factor(h, slope, kind):
     Returns
     -------
     number (a NumPy or Python float)
-        The variance is the biased one, which divides by k.
+        As float64. The variance is the biased one, which divides by k.
 
     Raises
     ------
