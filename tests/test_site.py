@@ -247,8 +247,9 @@ def test_on_a_phone_the_words_of_a_figure_are_as_large_as_eleven_pixels(visit, n
 
 # A label has 11 points. A picture has 110 pixels an inch, or 688 if that is less.
 LETTERS = """all => all.map((one) => {
-  const part = Number(getComputedStyle(one).getPropertyValue("--inches"));
-  return (parseFloat(getComputedStyle(one).width) / (part || one.getAttribute("width") / 110)) * 11 / 72;
+  const style = getComputedStyle(one);
+  const inches = style.getPropertyValue("--inches") || one.getAttribute("width") / 110;
+  return (parseFloat(style.width) / inches) * 11 / 72;
 })"""
 
 
