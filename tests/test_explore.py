@@ -14,7 +14,7 @@ from matplotlib.colors import to_rgb
 from PIL import Image
 from threadpoolctl import threadpool_info
 
-from lessons.kit import drawing, explore, style
+from lessons.kit import drawing, explore, live, style
 
 START = "At size 2 in blue, the line rises to 2."
 
@@ -197,6 +197,18 @@ def test_the_figure_is_an_output_apart_from_its_controls_so_that_it_is_saved(dis
     assert "application/vnd.jupyter.widget-view+json" in controls
     assert START in figure._repr_html_()
     assert "data:image/png" in figure._repr_html_()
+
+
+def test_in_jupyter_the_controls_keep_the_arrow_keys_where_anywidget_can_see_to_it(
+    displayed, monkeypatch
+):
+    (keys,) = live._keyboard()
+    assert "data-lm-suppress-shortcuts" in keys._esm
+
+    monkeypatch.setitem(sys.modules, "anywidget", None)
+    assert live._keyboard() == []
+    explore(rising, size=[1, 2])._ipython_display_()
+    assert len(displayed) == 2
 
 
 def test_where_nothing_shows_widgets_the_figure_stands_still_and_says_so(displayed, monkeypatch):
