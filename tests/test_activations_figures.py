@@ -25,9 +25,9 @@ def draw(figure, **parameters):
 # ---- every figure ----
 
 FRAMES = [
-    *((figures.curve, {"activation": a, "z": z}) for a in figures.NAMES for z in (-4, 0)),
-    *((figures.squash, {"activation": a, "std": 5}) for a in figures.NAMES),
-    *((figures.depth, {"activation": a, "c": 16}) for a in figures.NAMES),
+    *((figures.curve, {"activation": a, "z": z}) for a in figures.LIMITS for z in (-4, 0)),
+    *((figures.squash, {"activation": a, "std": 5}) for a in figures.LIMITS),
+    *((figures.depth, {"activation": a, "c": 16}) for a in figures.LIMITS),
     (figures.zigzag, {"gradient_from": "all examples"}),
     (figures.zigzag, {"mean": 0}),
     (figures.dying, {"rate": 0.3}),

@@ -14,7 +14,7 @@ from matplotlib.colors import to_rgb
 from PIL import Image
 from threadpoolctl import threadpool_info
 
-from lessons.kit import drawing, explore, style
+from lessons.kit import drawing, explore, live, style
 
 START = "At size 2 in blue, the line rises to 2."
 
@@ -114,6 +114,35 @@ def test_every_frame_comes_in_two_densities(frames):
     assert f"{name}.webp {width}w, course-root:/_frames/{name}-2x.webp {2 * width}w" in html
 
 
+def side_by_side(size=2, together=False):
+    fig, axes = style.figure(6, 2, ncols=2)
+    for ax in axes:
+        ax.set(title="a panel", ylabel="height", ylim=(0, size))
+    if together:
+        fig.suptitle("words above both")
+    return fig, f"Two panels of size {size}."
+
+
+def test_a_phone_cuts_a_figure_between_its_panels_where_no_frame_has_anything(frames):
+    html = page(side_by_side, size=[2, 30_000])
+
+    assert re.findall(r'alt="([^"]*)"', html) == ["Two panels of size 2.", ""]
+    shapes = [float(shape) for shape in re.findall("--shape:([0-9.]+)", html)]
+    for file in (frames / f"{name}.webp" for name, _ in grid(html)["frames"]):
+        with Image.open(file) as picture:
+            pixels = np.asarray(picture.convert("L"))
+        height, width = pixels.shape
+        assert sum(shapes) == pytest.approx(width / height, abs=0.01)
+        assert pixels[:, round(shapes[0] * height)].min() > 250
+
+
+def test_what_stands_over_both_panels_keeps_them_together(frames):
+    html = page(side_by_side, together=[False, True])
+
+    assert html.count("<img") == 1
+    assert "--shape" not in html
+
+
 def size_of(file):
     with Image.open(file) as picture:
         return picture.size
@@ -168,6 +197,18 @@ def test_the_figure_is_an_output_apart_from_its_controls_so_that_it_is_saved(dis
     assert "application/vnd.jupyter.widget-view+json" in controls
     assert START in figure._repr_html_()
     assert "data:image/png" in figure._repr_html_()
+
+
+def test_in_jupyter_the_controls_keep_the_arrow_keys_where_anywidget_can_see_to_it(
+    displayed, monkeypatch
+):
+    (keys,) = live._keyboard()
+    assert "data-lm-suppress-shortcuts" in keys._esm
+
+    monkeypatch.setitem(sys.modules, "anywidget", None)
+    assert live._keyboard() == []
+    explore(rising, size=[1, 2])._ipython_display_()
+    assert len(displayed) == 2
 
 
 def test_where_nothing_shows_widgets_the_figure_stands_still_and_says_so(displayed, monkeypatch):

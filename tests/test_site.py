@@ -244,6 +244,25 @@ def test_on_a_phone_a_row_of_what_is_covered_has_its_cells_below_each_other(visi
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("name", chapters())
+def test_on_a_phone_the_words_of_a_figure_are_as_large_as_eleven_pixels(visit, name):
+    page = visit(f"lessons/{name}/lesson.html", width=390)
+
+    sizes = page.locator("figure.explore img").filter(visible=True).evaluate_all(LETTERS)
+
+    assert len(sizes) > 4
+    assert round(min(sizes)) >= 11
+
+
+# A label has 11 points. A picture has 110 pixels an inch, or 688 if that is less.
+LETTERS = """all => all.map((one) => {
+  const style = getComputedStyle(one);
+  const inches = style.getPropertyValue("--inches") || one.getAttribute("width") / 110;
+  return (parseFloat(style.width) / inches) * 11 / 72;
+})"""
+
+
+@pytest.mark.browser
 def test_every_control_answers_the_keyboard_with_another_frame(part, base, visit):
     # Where frames come from is the same for all controls of a figure: from a disk one is enough.
     each = slice(1 if base.startswith("file:") else None)
@@ -251,7 +270,7 @@ def test_every_control_answers_the_keyboard_with_another_frame(part, base, visit
     for name in part:
         page = visit(name)
         for figure in page.locator("figure.explore:has(.explore-controls)").all():
-            image, output = figure.locator("img"), figure.locator("output")
+            image, output = figure.locator("img").first, figure.locator("output")
             for control in figure.locator("input, select").all()[each]:
                 before = image.get_attribute("srcset")
                 press_an_arrow(control)
@@ -346,8 +365,9 @@ def test_without_scripts_the_start_frame_and_its_sentence_remain(browser, server
     page.goto(f"{server}/book/intro.html")
     figure = page.locator("figure.explore").first
 
-    assert figure.locator("img").bounding_box()["height"] > 100
-    assert figure.locator("output").inner_text() == figure.locator("img").get_attribute("alt")
+    image = figure.locator("img").first
+    assert image.bounding_box()["height"] > 100
+    assert figure.locator("output").inner_text() == image.get_attribute("alt")
     assert not any(
         control.is_visible() for control in figure.locator("input, select, button").all()
     )
@@ -414,7 +434,8 @@ def test_on_paper_every_figure_is_there_and_nothing_is_cut_off(visit):
     page.pdf()  # printing fetches what had been left for later
 
     article = page.locator(".bd-article")
-    assert article.locator("figure img").evaluate_all("all => all.every(one => one.naturalWidth)")
+    shown = article.locator("figure img").filter(visible=True)
+    assert shown.evaluate_all("all => all.every(one => one.naturalWidth)")
     assert article.locator("figure.explore").count() > 3
     assert not page.locator(".explore-controls, .cw-root").filter(visible=True).count()
     right = "all => Math.max(...all.map(one => one.getBoundingClientRect().right))"

@@ -11,6 +11,8 @@ CORRECTIONS = [
     # Roles that are deprecated, or not allowed where they stand.
     (r' role="doc-biblioentry"', ""),
     (r'<div role="list" class="citation-list">', '<div class="citation-list">'),
+    # Without its language a Chinese term may come in Japanese glyphs, and be read as English.
+    (r'<dt id="([^"]*)">(?=[^<]*[\u4e00-\u9fff])', r'<dt id="\1" lang="zh-Hans">'),
     # A page's content belongs into landmarks.
     (
         r'<(div|nav|dialog)( id="pst-primary-sidebar")',

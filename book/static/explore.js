@@ -6,7 +6,8 @@ document.querySelectorAll("figure.explore").forEach((figure) => {
   if (!data) return;
   const { controls, frames } = JSON.parse(data.textContent);
   const name = figure.id.replace("figure-", "");
-  const image = figure.querySelector("img");
+  const images = figure.querySelectorAll("img"); // on a phone each shows a part of the picture
+  const image = images[0];
   const output = figure.querySelector("output");
   const folder = image.src.slice(0, image.src.lastIndexOf("/") + 1);
   const start = controls.map((control) => control.start);
@@ -50,22 +51,22 @@ document.querySelectorAll("figure.explore").forEach((figure) => {
     await fetchFrame([...state]);
     if (wanted !== at(state)) return; // the reader has moved on
     const [file, sentence] = frames[wanted];
-    put(file, image);
+    images.forEach((one) => put(file, one));
     image.alt = output.textContent = sentence;
     fetchNeighbours();
   }
 
   // ---- the address ----
 
-  // In an address a minus is the one on every keyboard.
+  // In an address a minus is the one on every keyboard, and letters are small.
   function plain(text) {
-    return text.replace("−", "-");
+    return text.replace("−", "-").toLowerCase();
   }
 
   function restored() {
     const said = addressState.read(name);
     return controls.map((control) => {
-      const found = control.texts.findIndex((text) => plain(text) === said[control.name]);
+      const found = control.texts.findIndex((text) => plain(text) === said[control.name]?.toLowerCase());
       return found < 0 ? control.start : found;
     });
   }

@@ -47,17 +47,8 @@ from lessons.kit.style import (
     figure,
     label,
 )
-from lessons.kit.words import percent, written
+from lessons.kit.words import named, percent, written
 
-NAMES = {
-    "sigmoid": "sigmoid",
-    "tanh": "tanh",
-    "relu": "ReLU",
-    "leaky_relu": "leaky ReLU",
-    "elu": "ELU",
-    "swish": "swish",
-    "gelu": "GELU",
-}
 TINY_SLOPE = 0.01
 
 
@@ -96,7 +87,7 @@ def curve(activation="sigmoid", z=1.0, **functions):
     fig, (left, right) = figure(6.8, 3.4, ncols=2)
     _signed_line(left, grid, height)
     left.plot([z - 1.4, z + 1.4], [a - 1.4 * s, a + 1.4 * s], color=INK, lw=1.3, ls="--")
-    left.set(title=f"{NAMES[activation]}: what goes forward", xlabel="z", ylabel="φ(z)")
+    left.set(title=f"{named(activation)}: what goes forward", xlabel="z", ylabel="φ(z)")
     _signed_line(right, *_broken_at_jumps(grid, slope))
     _mark_jumps(right, grid, slope)
     right.set(title="its slope: what comes back", xlabel="z", ylabel="φ′(z)", ylim=(-0.08, 1.12))
@@ -105,7 +96,7 @@ def curve(activation="sigmoid", z=1.0, **functions):
         label(ax, 0.04, 0.93, f"{value:.3g} at z = {z:g}".replace("-", "−"), transform=ax.transAxes)
     left.set_ylim(*((-0.45, 1.45) if activation == "sigmoid" else _room(height)))
     back = f"passes {s:.3g} of the gradient back" if s else "passes no gradient back"
-    sentence = f"At z = {z:g} the {NAMES[activation]} unit outputs {a:.3g} and {back}."
+    sentence = f"At z = {z:g} the {named(activation)} unit outputs {a:.3g} and {back}."
     sentence = sentence.replace("-", "−")
     return fig, sentence + _difference(activation, grid, height, slope, functions)
 
@@ -170,12 +161,12 @@ def squash(activation="sigmoid", std=1.0, saturated_fraction=None, **functions):
     fig, (left, right) = figure(6.8, 3.4, ncols=2)
     _histogram_by_sign(left, a, LIMITS[activation])
     _slope_histogram(right, slope)
-    left.set(title=f"outputs of {NAMES[activation]}", xlabel="a = φ(z)", ylabel="% of units")
+    left.set(title=f"outputs of {named(activation)}", xlabel="a = φ(z)", ylabel="% of units")
     right.set(title="their slopes", xlabel="φ′(z)", ylabel="% of units")
     for ax, text in ((left, f"{near:.0%} near a limit"), (right, f"{tiny:.0%} below {TINY_SLOPE}")):
         label(ax, 0.97, 0.93, text, ha="right", transform=ax.transAxes)
     sentence = (
-        f"{NAMES[activation]}, inputs of standard deviation {std:g}: {near:.0%} of the outputs lie "
+        f"{named(activation)}, inputs of standard deviation {std:g}: {near:.0%} of the outputs lie "
         f"within {NEAR_LIMIT} of a limit, {tiny:.0%} of the slopes are below {TINY_SLOPE}, and "
         f"the mean output is {_signed(a.mean())}."
     )
@@ -239,7 +230,7 @@ def depth(activation="sigmoid", c=1.0, **functions):
     """Draw how much of a gradient is left after each of ten layers."""
     left, through = simulate_depth(*_pair(activation, functions), c)
     layers = np.arange(left.size)
-    fig, ax = figure(6.5, 3.8)
+    fig, ax = figure(5.2, 3.5)
     ax.axhline(1, color=MUTED, lw=1)
     ax.plot(layers, left, "-o", color=INK, ms=5)
     ax.plot(layers, through, ls="--", color=PURPLE)
@@ -255,11 +246,11 @@ def depth(activation="sigmoid", c=1.0, **functions):
         xticks=layers,
         xlabel="layers below the top, k",
         ylabel="share of the gradient left",
-        title=f"{NAMES[activation]}, weights from N(0, {c:g}/d)",
+        title=f"{named(activation)}, weights from N(0, {c:g}/d)",
     )
     ax.minorticks_off()
     sentence = (
-        f"{NAMES[activation]} with weight variance {c:g}/d: after 10 layers "
+        f"{named(activation)} with weight variance {c:g}/d: after 10 layers "
         f"{written(left[-1], 2)} of the "
         f"gradient is left; the slopes alone would leave {written(through[-1], 2)}."
     )
@@ -341,7 +332,7 @@ def _draw_layers(ax, values, color=None):
 def _flow_sentence(activation, mean, width, depth, c, a, delta, shares):
     """The sentence that the widget says, too; `widgets/flow.js` has it in the same words."""
     near, flat, dead = shares
-    name = NAMES[activation]
+    name = named(activation)
     limits = (
         f"{percent(near[0])} of the outputs of layer 1 lie within {NEAR_LIMIT} of a limit, and "
     )
@@ -447,14 +438,12 @@ def _draw_moves(ax, path, moves):
             0.06 + 0.085 * row,
             f"{chosen.sum()} {text}",
             color,
-            fontsize=9.5,
+            fontsize=10,
             transform=ax.transAxes,
         )
 
 
 # ---- dying units ----
-
-PIXELS = {"raw, 0 to 16": "raw", "standardized": "standardized"}
 
 
 @lru_cache(maxsize=8)
@@ -466,17 +455,17 @@ def _two_rays(name):
     return lambda z: z * np.where(z > 0, right, -left)
 
 
-def dying(rate=0.1, pixels="raw, 0 to 16", activation="relu", dead_units=None, **functions):
+def dying(rate=0.1, pixels="raw", activation="relu", dead_units=None, **functions):
     """Draw the share of units that no training image switches on, and the accuracy."""
     names = (activation, f"{activation}_grad")
     phi, phi_grad = (functions.get(name) or _two_rays(name) for name in names)
-    run = simulate_dying(phi, phi_grad, rate, PIXELS[pixels], dead_units)
-    fig, ax = figure(6.8, 3.6)
+    run = simulate_dying(phi, phi_grad, rate, pixels, dead_units)
+    fig, ax = figure(5.2, 3.3)
     _draw_training(ax, run["step"], 100 * run["held"], 100 * run["silent"][:, 0])
-    ax.set_title(f"{NAMES[activation]}, {pixels} pixels, learning rate {rate:g}")
+    ax.set_title(f"{named(activation)}, {pixels} pixels, learning rate {rate:g}")
     state = "dead" if activation == "relu" else "negative on every image"
     sentence = (
-        f"{NAMES[activation]}, {pixels} pixels, learning rate {rate:g}: after "
+        f"{named(activation)}, {pixels} pixels, learning rate {rate:g}: after "
         f"{run['step'][-1]} steps {run['silent'][-1, 0]:.0%} of the hidden units are {state} and "
         f"the held-out accuracy is {run['held'][-1]:.1%}."
     )
@@ -515,7 +504,7 @@ def maxout(shape="x²", pieces=3, start=STARTS[0], maxout_forward=None):
     worst, idle = float(np.max(np.abs(top - y))), idle_lines(x, slopes, offsets)
     if maxout_forward is not None:
         top = maxout_forward(x[:, None], slopes[:, None, None], offsets[:, None])[:, 0]
-    fig, ax = figure(6.5, 3.8)
+    fig, ax = figure(5.2, 3.5)
     _draw_lines(ax, x, y, slopes, lines, top)
     many = f"{pieces} line" + "s" * (pieces > 1)
     ax.set_title(f"the largest of {many} (black) for {shape} (wide band)")
@@ -566,7 +555,7 @@ def cost():
 
 
 def _draw_ratios(ax, ratios):
-    names = [NAMES.get(name, name) for name in ratios][::-1]
+    names = [named(name) for name in ratios][::-1]
     bars = ax.barh(names, list(ratios.values())[::-1], color=TEAL, height=0.6)
     ax.bar_label(bars, [f" {bar.get_width():.1f}×" for bar in bars], fontsize=10)
     ax.set(
@@ -615,7 +604,7 @@ def race(hidden_layers=6):
     """Draw measured training accuracy, median and range over seeds, at each one's best rate."""
     numbers = measured("activations")
     steps = np.array(numbers["race_steps"].split(), float)
-    fig, ax = figure(6.8, 3.9)
+    fig, ax = figure(5.2, 3.6)
     for place, (name, look) in enumerate(RUNNERS.items()):
         rows = numbers[f"race_{name}_{hidden_layers}"].split(";")
         _draw_runner(ax, steps, [np.array(row.split(), float) for row in rows], place, *look)
@@ -639,6 +628,6 @@ def _draw_runner(ax, steps, rows, place, text, color, dashes):
     low, middle, high = rows
     ax.fill_between(steps, low, high, color=color, alpha=0.18, lw=0)
     ax.plot(steps, middle, color=color, ls=dashes)
-    at, y = 0.72 * steps[-1], 60 - 11 * place
+    at, y = 0.68 * steps[-1], 60 - 11 * place
     ax.plot([at - 95, at - 15], [y, y], color=color, ls=dashes)
     label(ax, at, y, text, color)

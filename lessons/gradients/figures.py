@@ -28,7 +28,7 @@ from lessons.kit.words import percent, written
 def secant(h=0.5, curve="bell", x=1.3):
     """Draw both secants of a curve beside its tangent."""
     one = CURVES[curve]
-    fig, ax = figure(6.5, 3.7)
+    fig, ax = figure(5.2, 3.4)
     grid = np.linspace(x - 1.3, x + 1.3, 300)
     f = np.array([one.value(z) for z in grid])
     true, here = one.slope(x), one.value(x)
@@ -70,7 +70,7 @@ def steps(dtype="float64", scheme="centered", curve="bell", x=1.3, numerical_gra
     yours = numerical_gradient is not None and scheme == "centered"
     if yours:
         errors = errors_of(numerical_gradient, curve, x, dtype, h)
-    fig, ax = figure(6.5, 4.0)
+    fig, ax = figure(5.2, 3.6)
     draw_steps(ax, curve, x, dtype, scheme, h, errors)
     best = np.argmin(errors)
     near = np.argmin(np.abs(np.log(h / 1e-7)))
@@ -99,12 +99,11 @@ def draw_steps(ax, curve, x, dtype, scheme, h, errors):
         ax.plot(h, truncation, color=PURPLE, lw=1.6, ls=(0, (5, 2)))
         ax.plot(h, rounding, color=OCHRE, lw=1.6, ls=(0, (1.5, 1.5)))
     ax.plot(h, np.maximum(errors, LOWEST), "o", color=INK, ms=4, ls="none")
-    ax.set(xscale="log", yscale="log", xlim=(2e-16, 3), ylim=(LOWEST / 2, 20))
+    ax.set(xscale="log", yscale="log", xlim=(2e-16, 3), ylim=(LOWEST / 2, 1e4))
     ax.set(xlabel="step h", ylabel="error of the slope")
-    middle = h.size // 2
-    if np.any(truncation):
-        label(ax, 0.9, truncation[3] / 1e4, "truncation", PURPLE, ha="right")
-    label(ax, h[middle], rounding[middle] * 40, "round-off", OCHRE, ha="left")
+    names = [("dotted: round-off", OCHRE), ("dashed: truncation", PURPLE)][: 1 + np.any(truncation)]
+    for row, (text, color) in enumerate(names):
+        label(ax, 0.88, 0.95 - 0.08 * row, text, color, ha="right", transform=ax.transAxes)
 
 
 # ---- a curve to take hold of: the figure that `widgets/step.js` draws, too ----
@@ -159,7 +158,7 @@ def kinks(h=1e-4, checks=200):
     smooth = [simulate_check("arctan", h, seed=seed)[0] for seed in range(checks)]
     crossed = [error for error, crossings in relu if crossings]
     free = [error for error, crossings in relu if not crossings]
-    fig, ax = figure(6.5, 3.8)
+    fig, ax = figure(5.2, 3.5)
     edges = np.linspace(-13, 0, 53)
     series = (
         ("smooth units", smooth, PURPLE, (0, (1.5, 1.5)), "///"),
@@ -176,7 +175,7 @@ def kinks(h=1e-4, checks=200):
     powers = range(-12, 1, 2)
     ax.set_xticks(list(powers), [written(10.0**power) for power in powers])
     ax.set(xlabel="relative error of the check of a right gradient", ylabel="checks")
-    ax.set(xlim=(-13, 0), title=f"h = {written(h)}", ylim=(0, 1.25 * ax.get_ylim()[1]))
+    ax.set(xlim=(-13, 0), title=f"h = {written(h)}", ylim=(0, 1.42 * ax.get_ylim()[1]))
     worst = f" The worst of these is {written(max(crossed), 2)}." if crossed else ""
     sentence = (
         f"With h = {written(h)}, {percent(len(crossed) / checks)} of the checks of a ReLU layer "
@@ -192,7 +191,7 @@ def kinks(h=1e-4, checks=200):
 def entries(h=1e-5, *, numerical_gradient):
     """Draw the relative error of every entry of a right gradient against its size."""
     sizes, errors = simulate_entries(numerical_gradient, h)
-    fig, ax = figure(6.5, 3.9)
+    fig, ax = figure(5.2, 3.6)
     loss = layer_loss(*layer(0), "arctan")
     ends = np.array([1e-6, 10.0])
     ax.plot(ends, expected_entry_error(ends, loss, h), color=OCHRE, lw=1.6, ls=(0, (1.5, 1.5)))
@@ -217,12 +216,12 @@ def entries(h=1e-5, *, numerical_gradient):
 def directions(bug="one entry 1% off", entries=1000):
     """Draw what many random directions see of a mistake, beside the direction of ones."""
     seen, ones = simulate_directions(bug, entries)
-    fig, ax = figure(6.5, 3.6)
+    fig, ax = figure(5.2, 3.3)
     lowest = -13
     edges = np.linspace(lowest, 0, 53)
     ax.hist(np.log10(np.maximum(seen, 10.0**lowest)), edges, color=TEAL, alpha=0.75)
     at = np.log10(max(ones, 10.0 ** (lowest + 0.1)))
-    ax.axvline(at, color=ROSE, lw=2.2, ls=(0, (5, 2)))
+    ax.axvline(at, ymax=0.8, color=ROSE, lw=2.2, ls=(0, (5, 2)))
     ax.axvline(-7, color=MUTED, lw=1.2)
     top = ax.get_ylim()[1] * 1.25
     label(ax, -7.1, 0.94 * top, "threshold 10⁻⁷", MUTED, ha="right")

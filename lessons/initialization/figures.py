@@ -6,6 +6,7 @@ Where a figure can use a function of yours, it takes it as an argument.
 from functools import partial
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from lessons.initialization.simulations import (
     ASSUMPTIONS,
@@ -52,12 +53,10 @@ from lessons.kit.style import (
     figure,
     label,
 )
-from lessons.kit.words import percent, written
+from lessons.kit.words import named, percent, written
 
 size_of = partial(written, digits=2)  # for what ranges over powers of ten
 BAND = "#d3d9e0"  # between the smallest and the largest of several runs
-
-NAMES = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "sigmoid", "linear": "no activation"}
 
 
 # ---- the flow of signals through fifty layers ----
@@ -81,7 +80,7 @@ def flow(c=1, width=100, activation="relu", activation_norms=None, gradient_norm
     ends = [np.median([run[n][-1] for run in runs]) for n in ("activation", "weights")]
     first = np.median([run["weights"][0] for run in runs])
     sentence = (
-        f"{NAMES[activation]}, c = {c:g}, {width} units a layer, medians of five networks: after "
+        f"{named(activation)}, c = {c:g}, {width} units a layer, medians of five networks: after "
         f"50 layers the activations have norm {size_of(ends[0])}; the gradient by the weights is "
         f"{size_of(first)} in the first layer and {size_of(ends[1])} in the last hidden one."
     )
@@ -95,6 +94,7 @@ def _draw_panels(axes, runs, theory):
         _draw_norms(ax, np.array([run[name] for run in runs]), theory[name], color)
         ax.set(title=title, xlabel="layer", yscale="log")
         ax.minorticks_off()
+        ax.tick_params(labelleft=True)  # on a phone the panels stand below each other
     axes[0].set(ylabel="norm", ylim=_decades(runs, theory))
     axes[1].set(xlabel="layer (dashed: theory)")
 
@@ -181,21 +181,23 @@ def _draw_boundary(ax, params, X, y):
         ax.contour(reach, reach, share, [0.5], colors=[INK], linewidths=1.3)
     for kind, color, marker in ((0, NEGATIVE, "s"), (1, POSITIVE, "o")):
         ax.plot(*X[y == kind].T, marker, color=color, ms=3, ls="")
-    ax.set(title="what it says", aspect="equal", xticks=[], yticks=[])
+    ax.set(title="what it says", aspect="equal", anchor="N", xticks=[], yticks=[])
     ax.grid(visible=False)
 
 
 def _draw_arrows(ax, before, after):
     """Incoming weights of the hidden units, at the start in grey and now in black."""
-    reach = 1.15 * max(np.abs(before).max(), np.abs(after).max(), 1e-9)
+    reach = 1.15 * max(np.abs(before).max(), np.abs(after).max()) or 1
     for W, color, width in ((before, MUTED, 0.006), (after, INK, 0.009)):
         zero = np.zeros(W.shape[1])
         ax.quiver(zero, zero, *W, color=color, angles="xy", scale_units="xy", scale=1, width=width)
     ax.plot([0], [0], "o", color=INK, ms=4)
     ax.set(xlabel="weight from the first input", ylabel="from the second")
     ax.set(title="its hidden units", xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
-    ax.ticklabel_format(style="sci", scilimits=(-2, 3))
-    ax.tick_params(labelsize=8)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(MaxNLocator(3))
+        axis.set_major_formatter(lambda value, _: written(value))
+    ax.set_anchor("N")  # its title in a line with the others
 
 
 # ---- the spread of outputs, layer after layer ----
@@ -207,25 +209,28 @@ def spread(activation="tanh", c=0.05):
     """Draw histograms of outputs at four depths, and their spread over fifty layers."""
     outputs, overall, signal = simulate_spread(activation, c)
     fig, axes = figure(7.6, 3.9, ncols=5, nrows=1, width_ratios=[1, 1, 1, 1, 2.6])
+    fig.get_layout_engine().set(wspace=0.2)
     reach = max(_reach(outputs[layer - 1]) for layer in LAYERS_SHOWN)
     for ax, layer in zip(axes, LAYERS_SHOWN, strict=False):
         if layer > 1:
             ax.sharey(axes[0])
             ax.tick_params(labelleft=False)
         _upright_histogram(ax, outputs[layer - 1], activation, reach)
-        ax.set_title(f"layer {layer}\nstd {size_of(overall[layer - 1])}", fontsize=9.5)
+        ax.set_title(
+            f"layer {layer}\nstd {size_of(overall[layer - 1])}", fontsize=9.5, loc="center"
+        )
     layers = np.arange(1, len(overall) + 1)
     last = axes[-1]
     last.plot(layers, overall, color=TEAL, ls="-", lw=4)
     last.plot(layers, signal, color=PURPLE, ls=DASHES[1], lw=1.8)
     last.set(yscale="log", xlabel="layer", title="spread of the outputs", xlim=(0, 51))
-    low = min(overall.min(), signal.min())
-    last.set_ylim(max(low / 5, 1e-40), 20 * max(overall.max(), 0.3))
+    low, high = max(min(overall.min(), signal.min()) / 5, 1e-40), 3 * max(overall.max(), 0.3)
+    last.set_ylim(low, high * (high / low) ** 0.2)  # room for the names
     last.minorticks_off()
     for row, (text, color) in enumerate((("over everything", TEAL), ("over examples", PURPLE))):
         label(last, 0.97, 0.95 - 0.08 * row, text, color, ha="right", transform=last.transAxes)
     sentence = (
-        f"{NAMES[activation]}, weight variance {c:g}/n, 500 units: the standard deviation of the "
+        f"{named(activation)}, weight variance {c:g}/n, 500 units: the standard deviation of the "
         f"outputs is {size_of(overall[0])} in layer 1, {size_of(overall[9])} in layer 10 and "
         f"{size_of(overall[-1])} in layer 50; that of one unit over the examples ends at "
         f"{size_of(signal[-1])}."
@@ -259,8 +264,8 @@ def _upright_histogram(ax, a, activation, reach):
             lw=0.2,
         )
     ax.set(xlabel="%", ylim=(low, high))
-    ax.tick_params(labelsize=8)
-    ax.yaxis.get_offset_text().set_fontsize(8)
+    ax.tick_params(labelsize=9.5)
+    ax.locator_params(axis="x", nbins=1)
     ax.grid(visible=False)
 
 
@@ -271,7 +276,7 @@ def assumption(broken="all hold"):
     """Draw the pre-activations with one assumption broken, and what each break does."""
     z = simulate_assumption(**ASSUMPTIONS[broken])
     ratios = {name: np.var(simulate_assumption(**how)) for name, how in ASSUMPTIONS.items()}
-    fig, (left, right) = figure(7.4, 3.6, ncols=2, width_ratios=[1, 1.35])
+    fig, (left, right) = figure(7.4, 3.6, ncols=2, width_ratios=[1, 1.1])
     grid = np.linspace(-4.5, 4.5, 46)
     left.hist(np.clip(z, -4.4, 4.4), grid, density=True, color=TEAL, edgecolor="white", lw=0.3)
     fine = np.linspace(-4.5, 4.5, 300)
@@ -292,7 +297,7 @@ def _draw_ratio_bars(ax, ratios, chosen):
     bars = ax.barh(names, np.log2(values), color=colors, height=0.6)
     for bar, value in zip(bars, values, strict=True):
         at = max(bar.get_width(), 0) + 0.15
-        label(ax, at, bar.get_y() + 0.3, f"{value:.3g}×", fontsize=9)
+        label(ax, at, bar.get_y() + 0.3, f"{value:.3g}×", fontsize=10)
     ax.axvline(0, color=MUTED, lw=1)
     ax.set(
         title="variance over prediction",
@@ -300,7 +305,6 @@ def _draw_ratio_bars(ax, ratios, chosen):
         xticks=range(-1, 7),
         xticklabels=["½", "1", "2", "4", "8", "16", "32", "64"],
     )
-    ax.tick_params(axis="y", labelsize=8.5)
     ax.grid(axis="y", visible=False)
 
 
@@ -324,7 +328,7 @@ def angles(activation="relu", c=2.0):
     runs = np.array([simulate_angles(activation, c, seed=seed) for seed in range(5)])
     middle = np.median(runs, axis=0)
     layers = np.arange(runs.shape[2])
-    fig, ax = figure(6.6, 3.6)
+    fig, ax = figure(5.2, 3.3)
     for i, (color, dashes) in enumerate(((TEAL, "-"), (PURPLE, DASHES[1]))):
         theory = predict_angles(activation, c, middle[i, 0])
         low, high = runs[:, i].min(axis=0), runs[:, i].max(axis=0)
@@ -338,17 +342,17 @@ def angles(activation="relu", c=2.0):
             ("dotted: theory", INK),
         )
     ):
-        label(ax, 52, 0.85 - 0.1 * row, text, color, fontsize=9.5)
+        label(ax, 52, 0.85 - 0.1 * row, text, color, fontsize=10)
     ax.set(
-        title=f"{NAMES[activation]}, c = {c:g}",
+        title=f"{named(activation)}, c = {c:g}",
         xlabel="layer (0: the pixels)",
         ylabel="mean cosine",
         ylim=(-0.1, 1.05),
-        xlim=(0, 74),
+        xlim=(0, 78),
         xticks=range(0, 51, 10),
     )
     sentence = (
-        f"{NAMES[activation]}, c = {c:g}: from the pixels to layer 50, the mean cosine of two "
+        f"{named(activation)}, c = {c:g}: from the pixels to layer 50, the mean cosine of two "
         f"different digits goes from {middle[0, 0]:.2f} to {middle[0, 50]:.3f}, that of a digit "
         f"and its noisy copy from {middle[1, 0]:.2f} to {middle[1, 50]:.3f}."
     ).replace("-", "−")
@@ -404,7 +408,7 @@ def rates():
     """Draw the measured error of a 20-layer network against the learning rate, for each c."""
     numbers = measured("initialization")
     grid = np.array(numbers["rates_grid"].split(), float)
-    fig, ax = figure(7.0, 4.0)
+    fig, ax = figure(5.2, 3.6)
     says = []
     for i, c in enumerate(numbers["rates_c"].split()):
         key = c.replace(".", "_")
@@ -415,7 +419,8 @@ def rates():
     ax.set(
         xscale="log",
         xlabel="learning rate",
-        xlim=(grid[0] / 1.2, grid[-1] * 4),
+        xlim=(grid[0] / 1.2, grid[-1] * 9),
+        xticks=10.0 ** np.arange(-3, 0),
         ylabel="held-out errors, %",
         ylim=(-2, 104),
         title="twenty layers, 1,500 steps",
@@ -436,8 +441,8 @@ def _draw_rates(ax, grid, rows, place, text):
     ax.vlines(beside, low, high, color=look["color"], lw=1.2)
     ax.plot(beside, middle, **look)
     y = 95 - 9 * place
-    ax.plot([grid[-1] * 1.25, grid[-1] * 1.75], [y, y], **look)
-    label(ax, grid[-1] * 1.95, y, text, look["color"], fontsize=9.5)
+    ax.plot([grid[-1] * 1.5, grid[-1] * 2.3], [y, y], **look)
+    label(ax, grid[-1] * 2.7, y, text, look["color"], fontsize=10)
 
 
 # ---- the project: five starts on the digits ----
@@ -472,7 +477,7 @@ def _draw_losses(ax, losses):
     shown = np.where(np.isfinite(losses), np.maximum(losses, 1e-9), np.nan)
     ax.plot(np.linspace(0, 200, len(shown)), shown, color=INK)
     ax.axhline(np.log(10), color=MUTED, lw=1, ls=":")
-    label(ax, 200, np.log(10) * 1.35, "guessing, ln 10", MUTED, ha="right", fontsize=9)
+    label(ax, 200, np.log(10), "guessing, ln 10", MUTED, ha="right", va="bottom")
     ax.set(xlabel="step", ylabel="training loss", yscale="log", xlim=(-4, 204))
     ax.set_ylim(min(np.nanmin(shown) / 2, 0.5), max(np.nanmax(shown) * 2, 20))
     ax.minorticks_off()
@@ -495,9 +500,10 @@ def _draw_sizes(ax, X, first, last):
             0.95 if color == INK else 0.87,
             text,
             color,
-            fontsize=9,
             transform=ax.transAxes,
         )
+    if len(seen) == 2:
+        label(ax, 0.03, 0.5, "every activation is 0", transform=ax.transAxes)
     ax.set(yscale="log", xlabel="hidden layer", title="norm of activations", xticks=layers)
     room = (max(seen) / min(seen)) ** 0.4  # for the two labels
     ax.set_ylim(min(seen) / 3, max(seen) * max(room, 30))
@@ -524,7 +530,7 @@ def _depth_sentence(activation, c, depth, width, runs, theory):
     def middle(name, layer):
         return written(np.median([run[name][layer] for run in runs]), 2)
 
-    name = NAMES[activation]
+    name = named(activation)
     return (
         f"{name[0].upper()}{name[1:]}, c = {written(c)}, {depth} layers of {width} units, medians "
         f"of 5 networks: the activations have norm {middle('activation', 0)} in layer 1 and "
@@ -547,10 +553,10 @@ def watch_it_train(scheme="he", activation="relu", depth=3, rate=0.1, seed=1):
     fig, axes = figure(7.2, 3.2, ncols=depth, squeeze=False)
     for i, (ax, a) in enumerate(zip(axes[0], forward(X, params, phi)[0][1:], strict=True)):
         _upright_histogram(ax, a, activation, _reach(a))
-        ax.set_title(f"outputs, layer {i + 1}", fontsize=10)
+        ax.set_title(f"outputs, layer {i + 1}")
     layers = "one hidden layer" if depth == 1 else f"{depth} hidden layers"
     return fig, (
-        f"Start: {WATCHED[scheme][0]}; {layers} of 30 {NAMES[activation]} units. Before any step "
+        f"Start: {WATCHED[scheme][0]}; {layers} of 30 {named(activation)} units. Before any step "
         f"the loss is {written(losses[0])}, against 2.3 for guessing, and {percent(right)} of the "
         f"held-out digits are right."
     )

@@ -66,6 +66,13 @@ def pixels_like(fig, places, dpi):
     return pixels(fig, dpi)
 
 
+def spans(fig):
+    """From where to where the axes and words of a drawn figure reach, in shares of its width."""
+    renderer, width = fig.canvas.get_renderer(), fig.bbox.width
+    boxes = [one.get_tightbbox(renderer) for one in (*fig.axes, *fig.texts, *fig.legends)]
+    return [(round(float(box.x0 / width), 4), round(float(box.x1 / width), 4)) for box in boxes]
+
+
 def is_cut_off(image):
     """Whether anything touches the edge of the picture, which a layout never lets happen."""
     seen = np.asarray(image)

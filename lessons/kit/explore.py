@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .words import written
+from .words import named, written
 
 
 def explore(figure, *, using=None, labels=None, **controls):
@@ -102,4 +102,4 @@ def _text(value):
         return "yes" if value else "no"
     if isinstance(value, (int, float)):
         return written(value, 6)
-    return str(value).replace("_", " ")
+    return named(str(value))

@@ -8,16 +8,18 @@ import warnings
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache, partial
 from html import escape
+from itertools import pairwise
 from multiprocessing import get_all_start_methods, get_context
 
-from .drawing import drawn, pixels, webp
+from .drawing import drawn, pixels, spans, webp
 from .fingerprint import fingerprint
 
 MAX_FRAMES = 40
-DPI = 106  # the narrowest figures, 6.5 inches, then fill a page's column pixel by pixel
+DPI = 110  # at most, so that the words of a figure are as large as those of the text
+COLUMN = 688  # CSS pixels; a figure is at most so wide
 DENSITIES = {1: ".webp", 2: "-2x.webp"}  # pixels per CSS pixel, and how the file's name ends
-# How wide the page shows a figure.
-SIZES = "(max-width: 576px) 100vw, 43rem"
+# A phone shows figures of more inches in pieces, and a piece has this many where axes are narrow.
+WHOLE, PIECE = 5.5, 4.7
 
 
 class Page:
@@ -38,8 +40,9 @@ def page(plan, folder):
     every = frames(plan, folder)
     first = every[grid.index(plan.start)]
     name, sentence = escape(plan.figure.__name__), escape(first["sentence"])
+    images = image(first, parts(every))
     return Page(
-        f'<figure class="explore" id="figure-{name}">{_panel(plan, name)}{image(first)}'
+        f'<figure class="explore" id="figure-{name}">{_panel(plan, name)}{images}'
         f'<figcaption><output aria-live="polite">{sentence}</output></figcaption>'
         f"{_data(plan, every)}</figure>"
     )
@@ -73,16 +76,53 @@ def _row(control, id):
     return f'<div>{label}<select id="{id}" autocomplete="off">{options}</select></div>'
 
 
-def image(frame):
-    """One frame as HTML: the browser takes the density that suits its screen."""
+def image(frame, parts=((0.0, 1.0),)):
+    """One frame as HTML: the browser takes the density that suits its screen.
+
+    A narrow screen shows the `parts` of the picture below each other, a wide one shows the first
+    image whole and none of the others.
+    """
     width, height = frame["size"]
     sources = [(f"course-root:/_frames/{frame['name']}{end}", n) for n, end in DENSITIES.items()]
     srcset = ", ".join(f"{source} {n * width}w" for source, n in sources)
-    return (
-        f'<img src="{sources[0][0]}" srcset="{srcset}" sizes="{SIZES}"'
-        f' alt="{escape(frame["sentence"])}" width="{width}" height="{height}"'
-        ' loading="lazy" decoding="async">'
+    sizes = f"(max-width: 576px) {round(100 / (parts[0][1] - parts[0][0]))}vw, {width}px"
+    texts = [escape(frame["sentence"]), *[""] * (len(parts) - 1)]
+    return "".join(
+        f'<img src="{sources[0][0]}" srcset="{srcset}" sizes="{sizes}" alt="{text}"'
+        f' width="{width}" height="{height}"{_window(part, frame)} loading="lazy" decoding="async">'
+        for part, text in zip(parts, texts, strict=True)
     )
+
+
+def _window(part, frame):
+    """What the style sheet needs to show a part of a picture alone."""
+    left, right = part
+    if right - left == 1:
+        return ""
+    width, height = frame["size"]
+    shape, at = (right - left) * width / height, left / (1 - (right - left))
+    inches = (right - left) * frame["inches"]
+    return f' class="part" style="--shape:{shape:.3f};--at:{at:.2%};--inches:{inches:.2f}"'
+
+
+def parts(every):
+    """Where to cut a figure for a narrow screen.
+
+    Returns a list of (left, right), for each part, in shares of the width. No frame has anything
+    across a cut. Axes that are narrow stay together.
+    """
+    if every[0]["inches"] <= WHOLE:
+        return [(0.0, 1.0)]
+    pieces = []
+    for left, right in sorted(span for frame in every for span in frame["spans"]):
+        if pieces and left <= pieces[-1][1]:
+            pieces[-1][1] = max(right, pieces[-1][1])
+        elif pieces and right - pieces[-1][0] <= PIECE / every[0]["inches"]:
+            pieces[-1][1] = right
+        else:
+            pieces.append([left, right])
+    cuts = [(one[1] + next[0]) / 2 for one, next in pairwise(pieces)]
+    return list(pairwise([0.0, *cuts, 1.0]))
 
 
 def _data(plan, every):
@@ -119,10 +159,17 @@ def _draw_frame(plan, missing):
         warnings.simplefilter("error")  # a frame whose layout Matplotlib warns of is not printed
         fig, sentence = drawn(plan.figure, parameters, plan.using)
         photographic = any(axes.images for axes in fig.axes)
-        images = {density: pixels(fig, DPI * density) for density in DENSITIES}
+        dpi = min(DPI, COLUMN / fig.get_figwidth())
+        images = {density: pixels(fig, dpi * density) for density in DENSITIES}
     for density, end in DENSITIES.items():
         _write(record.with_name(record.stem + end), webp(images[density], photographic))
-    frame = {"name": record.stem, "size": images[1].size, "sentence": sentence}
+    frame = {
+        "name": record.stem,
+        "size": images[1].size,
+        "inches": fig.get_figwidth(),
+        "spans": spans(fig),
+        "sentence": sentence,
+    }
     _write(record, json.dumps(frame, ensure_ascii=False).encode())
 
 

@@ -10,6 +10,8 @@ from .drawing import pixels, pixels_like, places, png
 from .yours import Undrawable, drawn_with
 
 DPI = 144
+# A front end without anywidget has an error in the place of what sees to the keyboard.
+NO_ERROR = "<style>.widget-box > .jupyter-widgets-error-widget { display: none }</style>"
 NOTE = "Its controls need a running Jupyter with ipywidgets; this is the figure at its start."
 
 
@@ -105,9 +107,9 @@ class Frame:
         data = base64.b64encode(self.picture).decode()
         alt, note = escape(self.sentence), escape(self.note)
         return (
-            f'<figure style="margin:0"><img alt="{alt}" style="max-width:700px;width:100%"'
+            f'<figure style="margin:0"><img alt="{alt}" style="max-width:600px;width:100%"'
             f' src="data:image/png;base64,{data}"><figcaption style="line-height:1.4">{alt}'
-            f"<br><small>{note}</small></figcaption></figure>"
+            f"<br><small>{note}</small></figcaption></figure>{NO_ERROR}"
         )
 
 
@@ -142,8 +144,19 @@ def _panel(knobs):
     """What Jupyter needs to show the controls; a front end without widgets shows the words."""
     import ipywidgets
 
-    bundle = ipywidgets.VBox(list(knobs.values()))._repr_mimebundle_()
+    bundle = ipywidgets.VBox([*knobs.values(), *_keyboard()])._repr_mimebundle_()
     return {kind: data for kind, data in bundle.items() if "widget" in kind} | {"text/plain": NOTE}
+
+
+def _keyboard():
+    """What leaves the arrow keys to the controls, where anywidget is there to do it."""
+    try:
+        import anywidget
+    except ImportError:
+        return []
+    from .widget import KIT, joined  # which needs this module
+
+    return [anywidget.AnyWidget(_esm=joined(KIT / "knobs.js"))]
 
 
 def _knobs(plan):

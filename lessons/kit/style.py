@@ -26,7 +26,7 @@ DASHES = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)))
 _RC = {
     "font.family": "DejaVu Sans",
     "font.size": 11,
-    "axes.titlesize": 12,
+    "axes.titlesize": 11.5,
     "axes.titlelocation": "left",
     "axes.titlepad": 9,
     "axes.titley": 1.0,  # with no ticks above it, searching for its height only takes time
@@ -69,7 +69,7 @@ def context():
     return mpl.rc_context(_RC)
 
 
-def figure(width=6.5, height=3.6, nrows=1, ncols=1, **subplots):
+def figure(width=5.2, height=3.4, nrows=1, ncols=1, **subplots):
     """Return a figure and its axes in the course's style.
 
     Parameters
@@ -88,6 +88,7 @@ def figure(width=6.5, height=3.6, nrows=1, ncols=1, **subplots):
     """
     with context():
         fig = Figure(figsize=(width, height), layout="constrained")
+        fig.get_layout_engine().set(wspace=0.07)  # a phone cuts a figure between its panels
         return fig, fig.subplots(nrows, ncols, **subplots)
 
 
@@ -112,5 +113,5 @@ def boxes(ax, left, bottom, width, height, **look):
 def label(ax, x, y, text, color=INK, **kwargs):
     """Write `text` beside a line, in its colour, readable over whatever it crosses."""
     halo = [withStroke(linewidth=3, foreground=PAPER)]
-    kwargs = {"va": "center", "fontweight": "bold", "fontsize": 10.5} | kwargs
+    kwargs = {"va": "center", "fontweight": "bold", "fontsize": 11} | kwargs
     return ax.text(x, y, text, color=color, path_effects=halo, **kwargs)

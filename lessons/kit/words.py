@@ -1,8 +1,24 @@
-"""Numbers in a figure's sentence, written as the widgets write them (`widgets/canvas.js`)."""
+"""Words for people: numbers as the widgets write them (`widgets/canvas.js`), and names."""
 
 import math
 
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
+_NAMES = {
+    "relu": "ReLU",
+    "leaky_relu": "leaky ReLU",
+    "elu": "ELU",
+    "gelu": "GELU",
+    "linear": "no activation",
+    "xavier": "Xavier",
+    "he": "He",
+}
+
+
+def named(word: str) -> str:
+    """What a menu or a title calls a thing that code spells in its own way."""
+    return _NAMES.get(word, word.replace("_", " "))
 
 
 def written(number: float, digits: int = 3) -> str:

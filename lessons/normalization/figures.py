@@ -54,7 +54,7 @@ def cells(normalization="batch norm", positions=1, example=2):
     at = (example - 1, 2, positions // 2)
     inside = simulate_cells(normalization, positions, at)
     flat = inside.reshape(EXAMPLES, -1)
-    fig, ax = figure(6.5, 3.4)
+    fig, ax = figure(5.2, 3.3)
     ax.pcolormesh(flat, cmap=_two_colors(), vmin=0, vmax=1, edgecolors="white", lw=1.5)
     for i, j in np.argwhere(flat):
         ax.plot(j + 0.5, i + 0.5, "o", color=TEAL, ms=5)
@@ -223,7 +223,7 @@ def _signed_cells(ax, values, reach):
             text,
             ha="center",
             va="center",
-            fontsize=8.5,
+            fontsize=9.5,
             color="white" if strong else INK,
         )
     ax.set(ylim=(len(values), 0), xticks=np.arange(values.shape[1]) + 0.5)
@@ -285,11 +285,11 @@ def deep(normalization="batch norm", c=1.0, **functions):
     if name == "batch":
         theory = dW[-1] * np.sqrt(np.pi / (np.pi - 1)) ** (layers[-1] - layers)
         right.plot(layers, theory, color=INK, lw=1.2, ls=":")
-        label(right, 23, theory[22] * 12, "1.21 a layer", fontsize=9.5)
+        label(right, 23, theory[22] * 12, "1.21 a layer")
     for ax, values in ((left, lengths), (right, dW)):
         if outside := int(np.sum(values < 1e-9)):
             text = f"{outside} of {values.size}\nlie below"
-            label(ax, 50, 1e-8, text, LOOKS[name][1], ha="right", va="bottom", fontsize=9.5)
+            label(ax, 50, 1e-8, text, LOOKS[name][1], ha="right", va="bottom")
     left.set(title="length of the activations", ylabel="root mean square")
     right.set(title="gradient of the weights", ylabel="norm")
     for ax in (left, right):
@@ -307,7 +307,7 @@ def tolerance(c=2.0):
     """Draw measured training accuracy after 240 steps against the learning rate."""
     numbers = measured("normalization")
     x = np.array(numbers["rates"].split(), float)
-    fig, ax = figure(6.6, 3.7)
+    fig, ax = figure(5.2, 3.4)
     usable = []
     for place, (name, look) in enumerate(LOOKS.items()):
         rows = _rows(numbers[f"rates_{name}_{_key(c)}"])
@@ -347,14 +347,14 @@ def _band(ax, x, rows, place, text, color, dashes):
     end = x[-1] * 1.25 if log else 1.04 * x[-1]
     y = 88 - 13 * place
     ax.plot([end, end * 1.45], [y, y], color=color, ls=dashes, marker="osD"[place], ms=4)
-    label(ax, end * 1.65, y, text, color, fontsize=9.5)
+    label(ax, end * 1.65, y, text, color)
 
 
 def batch_sizes():
     """Draw measured held-out accuracy against the batch size."""
     numbers = measured("normalization")
     x = np.array(numbers["batch_sizes"].split(), float)
-    fig, ax = figure(6.6, 3.5)
+    fig, ax = figure(5.2, 3.3)
     for place, (name, look) in enumerate(LOOKS.items()):
         _band(ax, x, _rows(numbers[f"batch_sizes_{name}"]), place, *look)
     ax.set(xscale="log", xlim=(1.7, 700), ylim=(30, 101))
@@ -382,7 +382,7 @@ def scale(eps=1e-5, batchnorm_train=None, batchnorm_backward=None):
     left.plot(scales, np.where(scales == 1, np.nan, moved_), color=INK)
     right.plot(scales, gradient, color=INK)
     right.plot(scales, 1 / scales, color=PURPLE, ls=":")
-    label(right, 2, 9, "1 / scale", PURPLE, fontsize=9.5)
+    label(right, 2, 9, "1 / scale", PURPLE)
     left.set(title="largest change of an output", ylim=(5e-10, 10))
     right.set(title="gradient of the weights")
     for ax in (left, right):
@@ -401,7 +401,7 @@ def weights(decay=0.0):
     """Draw the measured squared length of the weights before batch norm, for an L2 penalty."""
     numbers = measured("normalization")
     steps = np.array(numbers["weights_steps"].split(), float)
-    fig, ax = figure(6.6, 3.5)
+    fig, ax = figure(5.2, 3.3)
     for other in DECAYS:
         for run in _rows(numbers[f"weights_{_key(other)}"]):
             chosen = other == decay
@@ -434,7 +434,7 @@ def placed(place="z, before ReLU", layer=3, batchnorm_train=None):
     """Draw a histogram of what a hidden layer hands on."""
     h = simulate_placed(Normalizer(batchnorm_train, None), place, layer).ravel()
     zeros = np.mean(h == 0)
-    fig, ax = figure(6.5, 3.4)
+    fig, ax = figure(5.2, 3.3)
     edges = np.linspace(-1.5, 4.5, 61)
     for sign, color, hatch in ((1, POSITIVE, ""), (-1, NEGATIVE, "////")):
         side = h[sign * h > 0]
@@ -472,7 +472,7 @@ def drift(network="no normalization"):
     numbers = measured("normalization")
     name, told = NETWORKS[network]
     means = _rows(numbers[f"drift_means_{name}_0_3"])
-    fig, ax = figure(6.6, 3.4)
+    fig, ax = figure(5.2, 3.3)
     for unit, dashes in zip(means, 2 * DASHES, strict=False):
         ax.plot(np.arange(1, unit.size + 1), unit, color=TEAL, lw=1.3, ls=dashes)
     ax.set(
@@ -549,9 +549,9 @@ def _draw_digits(ax, guess, y):
     ax.imshow(sheet, cmap="Greys", vmax=20)
     for i, (mine, right) in enumerate(zip(guess[:24], y[:24], strict=True)):
         row, column = divmod(i, 6)
-        text, color = (f"{mine}", MUTED) if mine == right else (f"{mine}, not {right}", NEGATIVE)
+        text, color = (f"{mine}", MUTED) if mine == right else (f"{mine} ({right})", NEGATIVE)
         ax.text(10 * column + 4.5, 14 * row + 11.3, text, ha="center", va="center", color=color)
-    ax.set_title("unseen digits, and guesses")
+    ax.set_title("unseen digits, guesses (truth)")
     ax.set_axis_off()
 
 

@@ -3,6 +3,7 @@
 import { crisp } from "./canvas.js";
 import { button, makeControl } from "./controls.js";
 import { makeHandle } from "./handles.js";
+import { keepKeys } from "./keyboard.js";
 import { palette, watchTheme } from "./palette.js";
 import { runner } from "./running.js";
 
@@ -29,6 +30,7 @@ class Live {
     this.root = document.createElement("div");
     this.root.className = "cw-root";
     el.append(this.root);
+    this.ends.push(keepKeys((one) => this.root.contains(one)));
     this.addControls();
     this.addPanels();
     this.addSentence();
