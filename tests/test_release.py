@@ -161,6 +161,14 @@ def test_the_zip_holds_just_the_student_folder(released):
     assert top == {"README.md", "LICENSE", "requirements.txt", "lessons", *notebooks}
 
 
+def test_the_readme_names_every_notebook_in_the_order_of_the_book(released):
+    readme = (released / NAME / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\d+\. .+: `(\w+)\.ipynb`$", readme, re.M)
+
+    assert sorted(named) == chapters()
+    assert named[:2] == ["gradients", "activations"]
+
+
 def test_two_releases_of_the_same_course_are_the_same_bytes(released, tmp_path):
     again = release(tmp_path / "again")
     assert again.read_bytes() == (released / again.name).read_bytes()

@@ -653,11 +653,11 @@ def dying(rate=0.1, pixels="raw, 0 to 16", activation="relu", dead_units=None, *
     run = simulate_dying(phi, phi_grad, rate, PIXELS[pixels], dead_units)
     fig, ax = figure(6.8, 3.6)
     _draw_training(ax, run["step"], 100 * run["held"], 100 * run["silent"][:, 0])
-    ax.set_title(f"{NAMES[activation]}, {pixels} pixels, learning rate {rate:g}")
+    what = f"{NAMES[activation]}, {PIXELS[pixels]} pixels, learning rate {rate:g}"
+    ax.set_title(what)
     state = "dead" if activation == "relu" else "negative on every image"
     sentence = (
-        f"{NAMES[activation]}, {pixels} pixels, learning rate {rate:g}: after "
-        f"{run['step'][-1]} steps {run['silent'][-1, 0]:.0%} of the hidden units are {state} and "
+        f"{what}: after {run['step'][-1]} steps {run['silent'][-1, 0]:.0%} of the hidden units are {state} and "
         f"the held-out accuracy is {run['held'][-1]:.1%}."
     )
     return fig, sentence + (" The units are counted by your dead_units." if dead_units else "")
