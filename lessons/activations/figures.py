@@ -657,8 +657,8 @@ def dying(rate=0.1, pixels="raw, 0 to 16", activation="relu", dead_units=None, *
     ax.set_title(what)
     state = "dead" if activation == "relu" else "negative on every image"
     sentence = (
-        f"{what}: after {run['step'][-1]} steps {run['silent'][-1, 0]:.0%} of the hidden units are {state} and "
-        f"the held-out accuracy is {run['held'][-1]:.1%}."
+        f"{what}: after {run['step'][-1]} steps {run['silent'][-1, 0]:.0%} of the hidden units "
+        f"are {state} and the held-out accuracy is {run['held'][-1]:.1%}."
     )
     return fig, sentence + (" The units are counted by your dead_units." if dead_units else "")
 

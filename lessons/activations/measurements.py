@@ -97,7 +97,7 @@ def zigzag():
 
 
 def _walk(mean, one_by_one, push, seed):
-    """Steps to 0.1% of the distance, and the share of the first ten that move both weights alike."""
+    """Steps to 0.1% of the way, and the share of the first ten that move both weights alike."""
     path = figures.simulate_zigzag(mean, one_by_one, steps=2000, seed=seed, push=push)[0]
     steps = figures.steps_until(np.linalg.norm(path - figures.TARGET, axis=1))
     moves = np.diff(path[: min(steps, 10) + 1], axis=0)
