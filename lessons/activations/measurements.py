@@ -161,7 +161,7 @@ DYING = (
 
 
 def dying(settings=DYING):
-    """Silent units and accuracy on the digits after 400 steps, hidden layers of 100 units.
+    """Silent units and accuracy on the digits after 300 steps, hidden layers of 100 units.
 
     With two hidden layers at rate 1 a run is chaotic, and twenty of them are taken.
     """
@@ -169,7 +169,7 @@ def dying(settings=DYING):
     for name, pixels, rate, hidden in settings:
         runs = [
             figures.simulate_training(
-                *known(name), np.full(400, rate), hidden, PIXELS[pixels], every=400, seed=seed
+                *known(name), np.full(300, rate), hidden, PIXELS[pixels], every=300, seed=seed
             )
             for seed in (range(20) if hidden == TWO else SEEDS)
         ]
