@@ -45,7 +45,7 @@ grades: $(GRADES)/.made
 	@$(BIN)/python -m compileall -q autograder lessons solutions
 	@touch $@
 
-$(RELEASE)/.made: .venv/.made $(LESSONS) $(ENGINE) book/references.bib
+$(RELEASE)/.made: .venv/.made $(LESSONS) $(ENGINE) book/references.bib _toc.yml
 	$(BIN)/autograder release --out $(RELEASE)
 	@touch $@
 

@@ -288,6 +288,30 @@ def test_the_numbers_support_what_the_text_says_of_steps():
     assert 0.2 < abs(bell.slope(PLACES)).mean() < 0.45
 
 
+def test_single_precision_moves_places_so_close_together_by_a_fifth_or_by_two_fifths():
+    bell, h = simulations.CURVES["bell"], 1e-7
+    behind, ahead = (np.float64(np.float32(PLACES + side)) for side in (-h, h))
+    far = (ahead - behind) / (2 * h)
+    errors = np.abs((bell.value(ahead) - bell.value(behind)) / (2 * h) - bell.slope(PLACES))
+
+    np.testing.assert_allclose(np.unique(far), [0.6, 1.2], atol=0.01)
+    assert first("error_float32_7") / 2 < np.median(errors) < first("error_float32_7")
+
+
+def test_single_precision_ends_at_the_error_of_a_slope_of_zero():
+    h, errors = simulations.simulate_steps("bell", 1.3, "float32")
+
+    assert f"{abs(simulations.CURVES['bell'].slope(1.3)):.2f}" == "0.36"
+    assert (errors[h < 1e-8] == abs(simulations.CURVES["bell"].slope(1.3))).all()
+
+
+def test_at_a_round_place_the_cube_has_hardly_any_round_off():
+    round_place, other = (simulations.simulate_steps("cube", x)[1][20:] for x in (-2.0, -1.9))
+
+    assert np.mean(round_place == 0) > 0.9
+    assert (other > 0).all()
+
+
 def test_the_numbers_support_what_the_text_says_of_single_precision():
     assert first("layer_double_5") < 1e-8
     assert first("layer_single_3") < min(first(f"layer_single_{power}") for power in (2, 5, 7))

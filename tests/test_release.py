@@ -18,10 +18,11 @@ from nbclient import NotebookClient
 
 from autograder.course.exercise import chapter, chapters, parts
 from autograder.course.lesson import ROOT
-from autograder.course.notebooks import exercise_id
+from autograder.course.notebooks import exercise_id, student_notebook
 from autograder.course.release import NAME, release
 from autograder.suites.mistakes import catalogue
 from autograder.suites.suite import suite
+from solutions import activations, gradients
 
 SITE = ROOT / "_build" / "html"
 
@@ -168,6 +169,14 @@ def test_the_zip_holds_just_the_student_folder(released):
     assert top == {"README.md", "LICENSE", "requirements.txt", "lessons", *notebooks}
 
 
+def test_the_readme_names_every_notebook_in_the_order_of_the_book(released):
+    readme = (released / NAME / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\d+\. .+: `(\w+)\.ipynb`$", readme, re.M)
+
+    assert sorted(named) == chapters()
+    assert named[:2] == ["gradients", "activations"]
+
+
 def test_two_releases_of_the_same_course_are_the_same_bytes(released, tmp_path):
     again = release(tmp_path / "again")
     assert again.read_bytes() == (released / again.name).read_bytes()
@@ -197,6 +206,17 @@ def test_an_untouched_notebook_runs_from_top_to_bottom_in_the_unpacked_folder(re
     assert errors <= {"NotImplementedError"}
     said = [output.get("data", {}).get("text/plain", "") for output in outputs(notebook)]
     assert sum("not written yet" in text for text in said) == len(chapter(name).exercises)
+
+
+def test_a_pasted_numerical_gradient_judges_the_backward_passes_of_activations(capsys):
+    cells = student_notebook("activations").cells
+    (source,) = [one.source for one in cells if "numerical_gradient = None" in one.source]
+    pasted = source.replace("numerical_gradient = None", "numerical_gradient = differences")
+    exec(pasted, {**vars(activations), "differences": gradients.numerical_gradient})
+    gaps = re.findall(r"at most (\S+) apart", capsys.readouterr().out)
+
+    assert len(gaps) == 5
+    assert max(map(float, gaps)) < 1e-8
 
 
 def outputs(notebook):

@@ -1,5 +1,6 @@
 """The student release: one zip of notebooks, figures and public checks, and what nbgrader needs."""
 
+import re
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 import nbformat
 
 from autograder.course.exercise import chapters
+from autograder.course.headings import chapter_title
 from autograder.course.lesson import ROOT
 from autograder.course.notebooks import nbgrader_notebook, student_notebook
 from autograder.course.public import ship
@@ -52,7 +54,7 @@ def release(out: Path) -> Path:
 
 def student_files() -> Iterator[tuple[str, bytes]]:
     """Every file of the student's folder: its path in there and its content."""
-    yield "README.md", (TEMPLATES / "student_readme.md").read_bytes()
+    yield "README.md", _readme().encode()
     yield "LICENSE", (ROOT / "LICENSE").read_bytes()
     yield "requirements.txt", _requirements().encode()
     for name in chapters():
@@ -61,6 +63,14 @@ def student_files() -> Iterator[tuple[str, bytes]]:
         yield from _lesson_files(ROOT / "lessons" / name)
     yield from _lesson_files(ROOT / "lessons" / "kit")
     yield "lessons/__init__.py", (ROOT / "lessons" / "__init__.py").read_bytes()
+
+
+def _readme() -> str:
+    """What to do with the folder, and its chapters in the order of the book."""
+    template = (TEMPLATES / "student_readme.md").read_text(encoding="utf-8")
+    order = re.findall(r"lessons/(\w+)/lesson", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    lines = [f"{i}. {chapter_title(name)}: `{name}.ipynb`" for i, name in enumerate(order, 1)]
+    return template.replace("{chapters}", "\n".join(lines))
 
 
 def _lesson_files(folder: Path) -> Iterator[tuple[str, bytes]]:

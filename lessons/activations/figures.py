@@ -462,12 +462,12 @@ def dying(rate=0.1, pixels="raw", activation="relu", dead_units=None, **function
     run = simulate_dying(phi, phi_grad, rate, pixels, dead_units)
     fig, ax = figure(5.2, 3.3)
     _draw_training(ax, run["step"], 100 * run["held"], 100 * run["silent"][:, 0])
-    ax.set_title(f"{named(activation)}, {pixels} pixels, learning rate {rate:g}")
+    what = f"{named(activation)}, {pixels} pixels, learning rate {rate:g}"
+    ax.set_title(what)
     state = "dead" if activation == "relu" else "negative on every image"
     sentence = (
-        f"{named(activation)}, {pixels} pixels, learning rate {rate:g}: after "
-        f"{run['step'][-1]} steps {run['silent'][-1, 0]:.0%} of the hidden units are {state} and "
-        f"the held-out accuracy is {run['held'][-1]:.1%}."
+        f"{what}: after {run['step'][-1]} steps {run['silent'][-1, 0]:.0%} of the hidden units "
+        f"are {state} and the held-out accuracy is {run['held'][-1]:.1%}."
     )
     return fig, sentence + (" The units are counted by your dead_units." if dead_units else "")
 

@@ -146,9 +146,9 @@ def curvatures(X):
 ARRIVED = 1e-3  # share of the first distance; what moves within it is rounding, not a path
 
 
-def steps_until(gap, near=ARRIVED):
-    """How many steps until the gap is below a share of the first one; all, if it never is."""
-    close = gap < near * gap[0]
+def steps_until(gap):
+    """How many steps until next to nothing of the first gap is left; all, if that never happens."""
+    close = gap < ARRIVED * gap[0]
     return int(np.argmax(close)) if close.any() else len(gap) - 1
 
 
