@@ -141,6 +141,30 @@ def clips_the_input(z):
 
 
 @mistake(sigmoid)
+def clips_the_input_at_30(z):
+    """You clip z at 30, so beyond it the tail is flat, though it has far to fall before a number
+    becomes too small to be told."""
+    z = np.clip(as_float(z), -30, 30)
+    return 1 / (1 + np.exp(-z))
+
+
+@mistake(sigmoid)
+def clips_the_input_at_50(z):
+    """You clip z at 50, so beyond it the tail is flat, though it has far to fall before a number
+    becomes too small to be told."""
+    z = np.clip(as_float(z), -50, 50)
+    return 1 / (1 + np.exp(-z))
+
+
+@mistake(sigmoid)
+def clips_the_input_at_100(z):
+    """You clip z at 100, so beyond it the tail is flat, though it has far to fall before a number
+    becomes too small to be told."""
+    z = np.clip(as_float(z), -100, 100)
+    return 1 / (1 + np.exp(-z))
+
+
+@mistake(sigmoid)
 def leaves_zero_out(z):
     """Your two cases are z > 0 and z < 0, and z = 0 falls between them."""
     z = as_float(z)
@@ -1254,6 +1278,29 @@ def counts_them(a, kind, tol):
         return np.sum((a < tol) | (a > 1 - tol)).astype(float)
     if kind == "tanh":
         return np.sum(np.abs(a) > 1 - tol).astype(float)
+    raise ValueError(kind)
+
+
+@mistake(saturated_fraction)
+def in_percent(a, kind, tol):
+    """You return a percentage: the question was which fraction, a number between 0 and 1."""
+    a = as_float(a)
+    if kind == "sigmoid":
+        return 100 * np.mean((a < tol) | (a > 1 - tol))
+    if kind == "tanh":
+        return 100 * np.mean(np.abs(a) > 1 - tol)
+    raise ValueError(kind)
+
+
+@mistake(saturated_fraction)
+def joins_two_questions_wrongly(a, kind, tol):
+    """Two questions to every entry of an array are not joined right: | needs brackets around each
+    comparison, since it binds more tightly than <, and `or` cannot take arrays."""
+    a = as_float(a)
+    if kind == "sigmoid":
+        return np.mean(a < tol | a > 1 - tol)
+    if kind == "tanh":
+        return np.mean(np.abs(a) > 1 - tol)
     raise ValueError(kind)
 
 
