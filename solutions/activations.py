@@ -63,7 +63,8 @@ def sigmoid(z):
     Parameters
     ----------
     z : array of any shape (also empty or 0-d), or a (nested) list or a number
-        Integers are converted to float64; float32 stays float32. Not changed, not even for a moment.
+        Integers are converted to float64; float32 stays float32. Not changed, not even for a
+        moment.
 
     Returns
     -------
@@ -99,7 +100,8 @@ def sigmoid_grad(z):
     Parameters
     ----------
     z : array of any shape (also empty or 0-d), or a (nested) list or a number
-        Integers are converted to float64; float32 stays float32. Not changed, not even for a moment.
+        Integers are converted to float64; float32 stays float32. Not changed, not even for a
+        moment.
 
     Returns
     -------
@@ -189,7 +191,8 @@ def tanh_grad(z):
     Parameters
     ----------
     z : array of any shape (also empty or 0-d), or a (nested) list or a number
-        Integers are converted to float64; float32 stays float32. Not changed, not even for a moment.
+        Integers are converted to float64; float32 stays float32. Not changed, not even for a
+        moment.
 
     Returns
     -------
@@ -231,7 +234,8 @@ def gradient_sign_agreement(X, delta):
     Parameters
     ----------
     X : array (n, d), or a nested list
-        The inputs of the neuron, one example a row, of any real dtype. Not changed, not even for a moment.
+        The inputs of the neuron, one example a row, of any real dtype. Not changed, not even for a
+        moment.
     delta : array (n,), or a list
         One derivative for every example. Not changed, not even for a moment.
 
@@ -270,7 +274,8 @@ def relu(z):
     Parameters
     ----------
     z : array of any shape (also empty or 0-d), or a (nested) list or a number
-        Integers are converted to float64; float32 stays float32. Not changed, not even for a moment.
+        Integers are converted to float64; float32 stays float32. Not changed, not even for a
+        moment.
 
     Returns
     -------
@@ -302,7 +307,8 @@ def relu_grad(z):
     Parameters
     ----------
     z : array of any shape (also empty or 0-d), or a (nested) list or a number
-        Integers are converted to float64; float32 stays float32. Not changed, not even for a moment.
+        Integers are converted to float64; float32 stays float32. Not changed, not even for a
+        moment.
 
     Returns
     -------
@@ -372,7 +378,8 @@ def leaky_relu(z, alpha=0.01):
     Parameters
     ----------
     z : array of any shape (also empty or 0-d), or a (nested) list or a number
-        Integers are converted to float64; float32 stays float32. Not changed, not even for a moment.
+        Integers are converted to float64; float32 stays float32. Not changed, not even for a
+        moment.
     alpha : Python float
         The slope on the negative side. It may be 0, and it may be larger than 1.
 
@@ -413,7 +420,8 @@ def leaky_relu_grad(z, alpha=0.01):
     Parameters
     ----------
     z : array of any shape (also empty or 0-d), or a (nested) list or a number
-        Integers are converted to float64; float32 stays float32. Not changed, not even for a moment.
+        Integers are converted to float64; float32 stays float32. Not changed, not even for a
+        moment.
     alpha : Python float
         The slope on the negative side. It may be 0, and it may be larger than 1.
 
@@ -500,7 +508,8 @@ def elu(z, alpha=1.0):
     Parameters
     ----------
     z : array of any shape (also empty or 0-d), or a (nested) list or a number
-        Integers are converted to float64; float32 stays float32. Not changed, not even for a moment.
+        Integers are converted to float64; float32 stays float32. Not changed, not even for a
+        moment.
     alpha : Python float
         For z far below 0 the value approaches -alpha.
 
@@ -542,7 +551,8 @@ def elu_grad(z, alpha=1.0):
     Parameters
     ----------
     z : array of any shape (also empty or 0-d), or a (nested) list or a number
-        Integers are converted to float64; float32 stays float32. Not changed, not even for a moment.
+        Integers are converted to float64; float32 stays float32. Not changed, not even for a
+        moment.
     alpha : Python float
         The alpha of elu.
 
