@@ -52,8 +52,14 @@ def diagnose(tests: list[Answers], mistakes: list[tuple[str, list[list[Observati
 def _ends_like(tests: list[Answers], shown: list[list[Observation]]) -> bool:
     pairs = [pair for test in zip(tests, shown, strict=True) for pair in zip(*test, strict=False)]
     return all(
-        other.error and seen.error["type"] == other.error["type"] for (_, seen), other in pairs
+        other.error and _exception(seen.error) == _exception(other.error)
+        for (_, seen), other in pairs
     )
+
+
+def _exception(error: dict) -> tuple[str, bool]:
+    """The type of an exception, and whether an array was asked for its truth value."""
+    return error["type"], "ambiguous" in error["message"]
 
 
 def _together(tests: list[Answers], failed: list[int], mistakes: list) -> list[str]:

@@ -1294,13 +1294,37 @@ def in_percent(a, kind, tol):
 
 @mistake(saturated_fraction)
 def joins_two_questions_wrongly(a, kind, tol):
-    """Two questions to every entry of an array are not joined right: | needs brackets around each
-    comparison, since it binds more tightly than <, and `or` cannot take arrays."""
+    """For the sigmoid you do not join the two comparisons right: | binds more tightly than < and >,
+    so each needs brackets, and `or` cannot take arrays."""
     a = as_float(a)
     if kind == "sigmoid":
         return np.mean(a < tol | a > 1 - tol)
     if kind == "tanh":
         return np.mean(np.abs(a) > 1 - tol)
+    raise ValueError(kind)
+
+
+@mistake(saturated_fraction)
+def brackets_are_missing(a, kind, tol):
+    """In Python | binds more tightly than < and >, so it is tol | a that is tried first: put
+    brackets around each comparison."""
+    a = as_float(a)
+    if kind == "sigmoid":
+        return np.mean(a < tol | a > 1 - tol)
+    if kind == "tanh":
+        return np.mean(a < tol - 1 | a > 1 - tol)
+    raise ValueError(kind)
+
+
+@mistake(saturated_fraction)
+def or_between_arrays(a, kind, tol):
+    """`or` asks whether a whole array is true, which has no single answer: | joins two comparisons
+    entry by entry, each of them in brackets."""
+    a = as_float(a)
+    if kind == "sigmoid":
+        return np.mean(a < tol or a > 1 - tol)
+    if kind == "tanh":
+        return np.mean(a < tol - 1 or a > 1 - tol)
     raise ValueError(kind)
 
 

@@ -163,6 +163,38 @@ def moves_whole_rows(f, x, h=1e-5):
 
 
 @mistake(numerical_gradient)
+def keeps_a_view_of_the_row(f, x, h=1e-5):
+    """You go through the first axis only, and in a matrix x[i] is a whole row, which is kept as a
+    view and moves along: every single entry has a derivative of its own."""
+    x = np.array(x, dtype=float)
+    gradient = np.zeros(x.shape)
+    for i in range(len(x)):
+        here = x[i]
+        x[i] = here + h
+        above = f(x)
+        x[i] = here - h
+        gradient[i] = (above - f(x)) / (2 * h)
+        x[i] = here
+    return gradient
+
+
+@mistake(numerical_gradient)
+def second_name_for_x(f, x, h=1e-5):
+    """Your place behind is x itself, so only half of the difference is there: old = x copies
+    nothing, it is a second name for an array that has moved; keep the number x[i]."""
+    x = np.array(x, dtype=float)
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        old = x
+        x[i] = old[i] + h
+        above = f(x)
+        x[i] = old[i] - h
+        gradient[i] = (above - f(x)) / (2 * h)
+        x = old
+    return gradient
+
+
+@mistake(numerical_gradient)
 def moves_a_copy(f, x, h=1e-5):
     """You move the entries of a flattened copy, and f never gets to see them: x.flatten() copies,
     and x.ravel() may."""
