@@ -320,6 +320,18 @@ def in_place(z):
 
 
 @mistake(relu)
+def puts_the_numbers_back(z):
+    """You change the array of the caller, if only for a moment: make a new array."""
+    z = as_float(z)
+    negative = z < 0
+    kept = z[negative]
+    z[negative] = 0
+    result = z.copy()
+    z[negative] = kept
+    return result
+
+
+@mistake(relu)
 def largest_of_all(z):
     """np.max with 0 as its second argument takes the maximum along axis 0, and you need a
     comparison with 0 entry by entry."""
@@ -951,6 +963,17 @@ def sums_the_pieces(x, W, b):
     """You add the pieces up, which makes one affine function of them: only the largest counts."""
     x, W, b = as_float(x), as_float(W), as_float(b)
     return (x @ W + b[:, None, :]).sum(axis=0)
+
+
+@mistake(maxout_forward)
+def leaves_the_last_piece_out(x, W, b):
+    """Your loop ends one piece too early: range(n) already stops before n, so the last piece is
+    never compared."""
+    x, W, b = as_float(x), as_float(W), as_float(b)
+    largest = x @ W[0] + b[0]
+    for j in range(len(W) - 1):
+        largest = np.maximum(largest, x @ W[j] + b[j])
+    return largest
 
 
 @mistake(maxout_forward)
