@@ -1318,7 +1318,7 @@ def in_percent(a, kind, tol):
 @mistake(saturated_fraction)
 def joins_two_questions_wrongly(a, kind, tol):
     """For the sigmoid you do not join the two comparisons right: | binds more tightly than < and >,
-    so each needs brackets, and `or` cannot take arrays."""
+    so each needs brackets, and neither `or` nor `and` takes arrays."""
     a = as_float(a)
     if kind == "sigmoid":
         return np.mean(a < tol | a > 1 - tol)

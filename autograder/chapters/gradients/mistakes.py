@@ -799,6 +799,15 @@ def sums_everything(g, shape):
 
 
 @mistake(unbroadcast)
+def the_sum_of_everything_everywhere(g, shape):
+    """Every entry of your result is the sum of all gradients: each collects those of its own copies
+    alone."""
+    g = np.asarray(g)
+    g = g if g.dtype.kind == "f" else g.astype(float)
+    return np.sum(g) * np.ones(shape, g.dtype)
+
+
+@mistake(unbroadcast)
 def keeps_new_axes(g, shape):
     """Your result keeps the new axes with length 1: it should have exactly the shape that is asked
     for."""
