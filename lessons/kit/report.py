@@ -9,8 +9,6 @@ from .functions import FUNCTIONS
 from .judge import Call, Failing
 from .plain import Draws, Function, Handle
 
-NOTHING_YET = ("unwritten", "missing")
-
 
 @dataclass(frozen=True)
 class Property:
@@ -100,10 +98,10 @@ class Report:
 
     def _lines(self) -> list[tuple[str, str, str]]:
         """Mark, property and explanation of each line below the verdict."""
+        if self.nothing_yet and len(self._failed) == len(self.properties):
+            return []
         ways = {one.failing.says if one.failing else None for one in self.properties}
         if None not in ways and len(ways) == 1 < len(self.properties):
-            if self._failed[0].failing.kind in NOTHING_YET:
-                return []
             alike = f"All {len(self.properties)} properties fail alike, for example:"
             return [("✗", alike, self._failed[0].why)]
         shown = self._failed

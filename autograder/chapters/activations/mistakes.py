@@ -1341,8 +1341,8 @@ def brackets_are_missing(a, kind, tol):
 
 @mistake(saturated_fraction)
 def or_between_arrays(a, kind, tol):
-    """`or` asks whether a whole array is true, which has no single answer: | joins two comparisons
-    entry by entry, each of them in brackets."""
+    """In Python `or` asks whether a whole array is true, which has no single answer: | joins two
+    comparisons entry by entry, each of them in brackets."""
     a = as_float(a)
     if kind == "sigmoid":
         return np.mean(a < tol or a > 1 - tol)

@@ -164,8 +164,8 @@ def moves_whole_rows(f, x, h=1e-5):
 
 @mistake(numerical_gradient)
 def keeps_a_view_of_the_row(f, x, h=1e-5):
-    """You go through the first axis only, and in a matrix x[i] is a whole row, which is kept as a
-    view and moves along: every single entry has a derivative of its own."""
+    """You go through the first axis only, and in a matrix that keeps a view of a whole row, which
+    moves along: every single entry has a derivative of its own."""
     x = np.array(x, dtype=float)
     gradient = np.zeros(x.shape)
     for i in range(len(x)):
@@ -180,8 +180,8 @@ def keeps_a_view_of_the_row(f, x, h=1e-5):
 
 @mistake(numerical_gradient)
 def second_name_for_x(f, x, h=1e-5):
-    """Your place behind is x itself, so only half of the difference is there: old = x copies
-    nothing, it is a second name for an array that has moved; keep the number x[i]."""
+    """Your place behind is x itself, so only half of the difference is there: a second name for x
+    is no copy of it, and moves along; keep the number that stood there."""
     x = np.array(x, dtype=float)
     gradient = np.zeros(x.shape)
     for i in np.ndindex(x.shape):
