@@ -23,7 +23,7 @@ def as_float(z):
     Parameters
     ----------
     z : array of any shape and of any real dtype, or a (nested) list or a number
-        Not changed.
+        Not changed, not even for a moment.
 
     Returns
     -------
@@ -63,7 +63,8 @@ def sigmoid(z):
     Parameters
     ----------
     z : array of any shape (also empty or 0-d), or a (nested) list or a number
-        Integers are converted to float64; float32 stays float32. Not changed.
+        Integers are converted to float64; float32 stays float32. Not changed, not even for a
+        moment.
 
     Returns
     -------
@@ -99,7 +100,8 @@ def sigmoid_grad(z):
     Parameters
     ----------
     z : array of any shape (also empty or 0-d), or a (nested) list or a number
-        Integers are converted to float64; float32 stays float32. Not changed.
+        Integers are converted to float64; float32 stays float32. Not changed, not even for a
+        moment.
 
     Returns
     -------
@@ -138,7 +140,7 @@ def saturated_fraction(a, kind, tol):
     ----------
     a : array of any shape with at least one entry, or a (nested) list
         What came out of the activation (not what went in), of dtype float64, float32 or integer.
-        Not changed.
+        Not changed, not even for a moment.
     kind : "sigmoid" or "tanh"
         The activation.
     tol : float
@@ -189,7 +191,8 @@ def tanh_grad(z):
     Parameters
     ----------
     z : array of any shape (also empty or 0-d), or a (nested) list or a number
-        Integers are converted to float64; float32 stays float32. Not changed.
+        Integers are converted to float64; float32 stays float32. Not changed, not even for a
+        moment.
 
     Returns
     -------
@@ -231,9 +234,10 @@ def gradient_sign_agreement(X, delta):
     Parameters
     ----------
     X : array (n, d), or a nested list
-        The inputs of the neuron, one example a row, of any real dtype. Not changed.
+        The inputs of the neuron, one example a row, of any real dtype. Not changed, not even for a
+        moment.
     delta : array (n,), or a list
-        One derivative for every example. Not changed.
+        One derivative for every example. Not changed, not even for a moment.
 
     Returns
     -------
@@ -270,7 +274,8 @@ def relu(z):
     Parameters
     ----------
     z : array of any shape (also empty or 0-d), or a (nested) list or a number
-        Integers are converted to float64; float32 stays float32. Not changed.
+        Integers are converted to float64; float32 stays float32. Not changed, not even for a
+        moment.
 
     Returns
     -------
@@ -302,7 +307,8 @@ def relu_grad(z):
     Parameters
     ----------
     z : array of any shape (also empty or 0-d), or a (nested) list or a number
-        Integers are converted to float64; float32 stays float32. Not changed.
+        Integers are converted to float64; float32 stays float32. Not changed, not even for a
+        moment.
 
     Returns
     -------
@@ -372,7 +378,8 @@ def leaky_relu(z, alpha=0.01):
     Parameters
     ----------
     z : array of any shape (also empty or 0-d), or a (nested) list or a number
-        Integers are converted to float64; float32 stays float32. Not changed.
+        Integers are converted to float64; float32 stays float32. Not changed, not even for a
+        moment.
     alpha : Python float
         The slope on the negative side. It may be 0, and it may be larger than 1.
 
@@ -413,7 +420,8 @@ def leaky_relu_grad(z, alpha=0.01):
     Parameters
     ----------
     z : array of any shape (also empty or 0-d), or a (nested) list or a number
-        Integers are converted to float64; float32 stays float32. Not changed.
+        Integers are converted to float64; float32 stays float32. Not changed, not even for a
+        moment.
     alpha : Python float
         The slope on the negative side. It may be 0, and it may be larger than 1.
 
@@ -453,10 +461,10 @@ def prelu_backward(dout, z, alpha):
     Parameters
     ----------
     dout : array of the shape of z, or a (nested) list
-        Gradient of the loss with respect to the output. Not changed.
+        Gradient of the loss with respect to the output. Not changed, not even for a moment.
     z : array of any shape, or a (nested) list
         The input of the forward pass. Integers are converted to float64; when dout and z are
-        float32, the results are float32 too. Not changed.
+        float32, the results are float32 too. Not changed, not even for a moment.
     alpha : Python float
         The slope on the negative side.
 
@@ -500,7 +508,8 @@ def elu(z, alpha=1.0):
     Parameters
     ----------
     z : array of any shape (also empty or 0-d), or a (nested) list or a number
-        Integers are converted to float64; float32 stays float32. Not changed.
+        Integers are converted to float64; float32 stays float32. Not changed, not even for a
+        moment.
     alpha : Python float
         For z far below 0 the value approaches -alpha.
 
@@ -542,7 +551,8 @@ def elu_grad(z, alpha=1.0):
     Parameters
     ----------
     z : array of any shape (also empty or 0-d), or a (nested) list or a number
-        Integers are converted to float64; float32 stays float32. Not changed.
+        Integers are converted to float64; float32 stays float32. Not changed, not even for a
+        moment.
     alpha : Python float
         The alpha of elu.
 
@@ -580,11 +590,11 @@ def maxout_forward(x, W, b):
     Parameters
     ----------
     x : array (n, d)
-        n examples as rows; n may be 0 or 1. Not changed.
+        n examples as rows; n may be 0 or 1. Not changed, not even for a moment.
     W : array (k, d, m)
-        The weights of k pieces for m units. Not changed.
+        The weights of k pieces for m units. Not changed, not even for a moment.
     b : array (k, m)
-        The biases. Not changed.
+        The biases. Not changed, not even for a moment.
         Each of the three may be a nested list. Integers are converted to float64; when all are
         float32, the result is float32 too.
 
@@ -629,13 +639,13 @@ def maxout_backward(dout, x, W, b):
     Parameters
     ----------
     dout : array (n, m)
-        Gradient of the loss with respect to the output. Not changed.
+        Gradient of the loss with respect to the output. Not changed, not even for a moment.
     x : array (n, d)
-        The input of the forward pass. Not changed.
+        The input of the forward pass. Not changed, not even for a moment.
     W : array (k, d, m)
-        The weights. Not changed.
+        The weights. Not changed, not even for a moment.
     b : array (k, m)
-        The biases. Not changed.
+        The biases. Not changed, not even for a moment.
         Each of the four may be a nested list. Integers are converted to float64; when all are
         float32, the results are float32 too.
 

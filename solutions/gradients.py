@@ -117,7 +117,7 @@ def relative_error(a, b, floor=1e-8):
     Parameters
     ----------
     a, b : arrays of the same shape with at least one entry, of any real dtype, or (nested) lists
-        Not changed.
+        Not changed, not even for a moment.
     floor : positive float
         The divisor is never smaller than this.
 
@@ -165,14 +165,14 @@ def directional_check(f, grad, x, v, h=1e-5):
     ----------
     f : function
         Takes one float64 array of the shape of x and returns a number. It takes nothing else: not
-        a list, not float32, not the array flattened. Call it twice and no more, so that it may be
-        slow.
+        a list, not float32, not the array flattened. It may be slow: two calls are enough.
     grad : array of the shape of x, or a (nested) list
-        What is claimed to be the gradient of f at x. Not changed.
+        What is claimed to be the gradient of f at x. Not changed, not even for
+        a moment.
     x : array of any shape with at least one axis, of any real dtype, or a (nested) list
         Not changed, not even for a moment.
     v : array of the shape of x, or a (nested) list
-        The direction. Not changed.
+        The direction. Not changed, not even for a moment.
     h : float
         The places are h * v away from x, to both sides.
 
@@ -218,7 +218,7 @@ def unbroadcast(g, shape):
     ----------
     g : array of at least one axis, or a (nested) list
         Gradient of the loss with respect to the array after broadcasting. float32 stays float32;
-        integers are converted to float64. Not changed.
+        integers are converted to float64. Not changed, not even for a moment.
     shape : tuple of int
         Of the array before broadcasting. NumPy's rules turn it into the shape of g.
 

@@ -1,12 +1,15 @@
 """The check in the notebook says what is wrong, in words, for every mistake there is."""
 
+import re
+
 import numpy as np
 import pytest
 
 from autograder.course.exercise import chapter, chapters
 from autograder.suites.mistakes import catalogue
-from lessons.kit import check
+from lessons.kit import check, patient
 from lessons.kit.check import _cases, _public, check_among, check_functions
+from lessons.kit.plain import Draws
 
 EXERCISES = [one.id for name in chapters() for one in chapter(name).exercises]
 
@@ -71,7 +74,7 @@ def test_a_function_that_returns_nothing_is_told_so_and_given_no_other_name():
     assert "is a return statement missing?" in repr(report)
 
 
-def test_the_likely_mistake_comes_first_and_every_wrong_case_says_on_which_input():
+def test_the_likely_mistake_comes_first_and_a_wrong_case_says_on_which_input():
     functions = {"relu": lambda z: np.abs(np.asarray(z, float)) + 1}
     report = check_functions(functions, "relu", _cases("activations.relu"))
     assert "On relu(" in repr(report)
@@ -81,6 +84,82 @@ def test_the_likely_mistake_comes_first_and_every_wrong_case_says_on_which_input
     assert "negative" in named.diagnosis
     for shown in (repr(named), named._repr_html_()):
         assert shown.index(named.diagnosis) < shown.index("On relu(")
+
+
+def test_what_fails_alike_is_said_once():
+    report = check_functions({"relu": lambda z: z - 1}, "relu", _cases("activations.relu"))
+    alike = check_functions({"relu": lambda z: z + None}, "relu", _cases("activations.relu"))
+    assert repr(report).count("On relu(") == 1
+    assert "2 more properties fail, perhaps for the same reason." in repr(report)
+    assert "All 3 properties fail alike, for example:" in repr(alike)
+    assert repr(alike).count("FAILED") == 1
+
+
+def test_where_the_ordinary_case_is_right_every_wrong_one_is_shown():
+    functions = {"relu": lambda z: np.where(z > 1e-3, z, 0)}
+    report = check_functions(functions, "relu", _cases("activations.relu"))
+    failed = [one for one in report.properties if one.failing]
+    assert report.properties[0] not in failed
+    assert len(failed) == repr(report).count("On relu(") > 1
+
+
+def test_a_function_among_the_arguments_is_told_as_a_formula():
+    functions = {"numerical_gradient": lambda f, x, h=0: x}
+    report = check_functions(
+        functions, "numerical_gradient", _cases("gradients.numerical_gradient")
+    )
+    assert "where sines(x) is np.sum(np.sin(c * x)) with c = array([" in repr(report)
+
+
+def never_ends(dtype):
+    while dtype:
+        pass
+
+
+def ends_only_by_hand(dtype):
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("function", "seconds", "says"),
+    [
+        (
+            never_ends,
+            0.01,
+            r"took too long and was stopped at .*`(while dtype:|pass)`; .* never end\?$",
+        ),
+        (ends_only_by_hand, 60, r"was interrupted at .*`raise KeyboardInterrupt`\.$"),
+    ],
+)
+def test_a_call_that_had_to_be_stopped_says_where_it_was_and_is_the_last(
+    monkeypatch, function, seconds, says
+):
+    monkeypatch.setattr(patient, "SECONDS", seconds)
+    report = check_functions({"best_step": function}, "best_step", _cases("gradients.best_step"))
+    first, second = report.properties
+    assert re.search(says, first.why)
+    assert second.failing.kind == "untried"
+    assert repr(report).endswith("1 more could not be tried.")
+
+
+def test_a_call_with_many_generators_is_stopped_once():
+    calls = []
+
+    def draw(rng):
+        calls.append(rng)
+        raise KeyboardInterrupt
+
+    draws = Draws(tuple(map(np.random.default_rng, range(3))))
+    assert patient.Patient().observe(draw, (draws,)).error["type"] == "interrupted"
+    assert len(calls) == 1
+
+
+def test_a_function_under_nearly_the_right_name_is_to_be_renamed():
+    scope = {"np": np, **references("activations")}
+    del scope["sigmoid_grad"]
+    exec("def sigmoid_gradient(z): return z\ndef plot(): pass", scope)
+    report = check_among(scope, "sigmoid_grad", _public("activations"))
+    assert report.diagnosis == "You have a function sigmoid_gradient: call it sigmoid_grad."
 
 
 def test_strict_floating_point_settings_of_the_student_cost_nothing():

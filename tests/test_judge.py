@@ -433,6 +433,20 @@ def test_two_mistakes_at_once_are_both_named():
     assert named(first, second, known=known) == "It folds. It adds axes."
 
 
+def test_a_mistake_that_leaves_the_ordinary_test_unexplained_is_not_named():
+    grid = np.array([[-1.0, 1.0]])
+    ordinary = answers(lambda z: z + 3, call(RIGHT, Z))
+    other = answers(np.abs, call(np.maximum(grid, 0), grid))
+    assert not named(ordinary, other, known={"It folds.": np.abs})
+
+
+def test_a_misspelt_function_of_a_module_is_like_no_other_error():
+    asked = call(1.0)
+    misspelt = observe(lambda: np.maen(1.0))
+    assert not alike(asked, misspelt, observe(lambda: [].shape))
+    assert not alike(asked, misspelt, observe(lambda: [] + 1))
+
+
 def test_errors_from_unsuitable_arguments_are_alike_whatever_their_type():
     def fails(error):
         return observe(lambda: (_ for _ in ()).throw(error))
@@ -498,6 +512,15 @@ def test_a_function_of_the_kit_refuses_all_but_arrays_like_the_one_it_is_for(x):
     assert seen.error["type"] == "TypeError"
     assert "float64 of shape (1, 2)" in seen.error["message"]
     assert "f(x)" in seen.error["line"]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_formula_of_a_function_of_the_kit_is_what_it_computes(name):
+    function = FUNCTIONS[name]
+    d = np.array([0.5, -2.0])
+    given = {"x": d + 1, "b": d, "c": d, "A": np.outer(d, d) + 1}
+    parameters = [given[one] for one in function.__code__.co_varnames]
+    assert eval(function.__doc__, {"np": np, **given}) == function(*parameters)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -12,6 +12,7 @@ from .diagnose import Answers, diagnose
 from .earlier import mend_first, used_by
 from .judge import Call, Failing, judge
 from .observe import Observation, observe_calls
+from .patient import Patient
 from .plain import unpack
 from .report import Property, Report
 
@@ -49,6 +50,8 @@ def check_among(functions: Mapping[str, object], name: str, exercises: dict) -> 
     exercises : the public cases of each exercise of the chapter, in its order.
     """
     report = check_functions(functions, name, exercises[name])
+    if name not in functions:
+        return replace(report, diagnosis=_misnamed(functions, name, exercises))
     if report.passed or report.nothing_yet:
         return report
     together = {call["function"] for test in exercises[name]["tests"] for call in test["calls"]}
@@ -63,7 +66,11 @@ def check_among(functions: Mapping[str, object], name: str, exercises: dict) -> 
 def check_functions(functions: Mapping[str, object], name: str, cases: dict) -> Report:
     """Run public cases on a function, and on those it works together with, and diagnose it."""
     tests = [(test["says"], [Call(**call) for call in test["calls"]]) for test in cases["tests"]]
-    answers = [list(zip(calls, observe_calls(functions, calls), strict=True)) for _, calls in tests]
+    patient = Patient()
+    answers = [
+        list(zip(calls, observe_calls(functions, calls, patient), strict=True))
+        for _, calls in tests
+    ]
     properties = tuple(
         Property(says, *_first_failing(pairs))
         for (says, _), pairs in zip(tests, answers, strict=True)
@@ -74,6 +81,13 @@ def check_functions(functions: Mapping[str, object], name: str, cases: dict) -> 
     ]
     says = diagnose(answers, mistakes)
     return Report(name, cases["title"], cases["points"], properties, says, tuple(cases["unseen"]))
+
+
+def _misnamed(functions: Mapping[str, object], name: str, exercises: dict) -> str:
+    """What is said if a function of the notebook has nearly the name of an exercise."""
+    own = [key for key, one in functions.items() if getattr(one, "__globals__", {}) is functions]
+    near = difflib.get_close_matches(name, {*own} - {*exercises}, n=1)
+    return f"You have a function {near[0]}: call it {name}." if near else ""
 
 
 MANY = 10_000_000  # values in a file of our own

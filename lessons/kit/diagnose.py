@@ -24,7 +24,8 @@ def diagnose(tests: list[Answers], mistakes: list[tuple[str, list[list[Observati
 
     A mistake that answers every call as the student did explains them all. Failing that, a mistake
     explains a failed test if it answers that test as the student did, and if the student fails
-    every test which the mistake fails.
+    every test which the mistake fails. Tests begin with the ordinary ones: where the first failed
+    one is not explained the fault is an unknown one, and what explains another does so by chance.
 
     Parameters
     ----------
@@ -51,19 +52,26 @@ def diagnose(tests: list[Answers], mistakes: list[tuple[str, list[list[Observati
 def _ends_like(tests: list[Answers], shown: list[list[Observation]]) -> bool:
     pairs = [pair for test in zip(tests, shown, strict=True) for pair in zip(*test, strict=False)]
     return all(
-        other.error and seen.error["type"] == other.error["type"] for (_, seen), other in pairs
+        other.error and _exception(seen.error) == _exception(other.error)
+        for (_, seen), other in pairs
     )
+
+
+def _exception(error: dict) -> tuple[str, bool]:
+    """The type of an exception, and whether an array was asked for its truth value."""
+    return error["type"], "ambiguous" in error["message"]
 
 
 def _together(tests: list[Answers], failed: list[int], mistakes: list) -> list[str]:
     found: list[str] = []
+    first, left = failed[0], failed
     passed = [i for i in range(len(tests)) if i not in failed]
     for says, shown in mistakes:
-        explained = {i for i in failed if _explains(tests[i], shown[i])}
-        if explained and all(_explains(tests[i], shown[i]) for i in passed):
+        explained = {i for i in left if _explains(tests[i], shown[i])}
+        if explained and all(_explains(tests[i], shown[i]) for i in passed) and len(found) < MOST:
             found.append(says)
-            failed = [i for i in failed if i not in explained]
-    return found[:MOST]
+            left = [i for i in left if i not in explained]
+    return [] if first in left else found
 
 
 def _fails(answers: Answers) -> bool:
@@ -141,6 +149,8 @@ def _numbers(call: Call, results: object) -> np.ndarray | None:
 def _ending(error: dict) -> str:
     if read_only(error):
         return "mutated"
+    if error["message"].startswith("module "):  # has no such attribute
+        return "misspelt"
     return "unsuitable" if error["type"] in UNSUITABLE else error["type"]
 
 

@@ -2,7 +2,8 @@
 
 Only plain data crosses between the grader and a student's code, so such a function crosses by its
 name and its parameters (`lessons.kit.plain.Function`) and is made on the other side. Here are
-values only; slopes are for the exercises to find. The first parameter always has the shape of x.
+values only; slopes are for the exercises to find. The first parameter always has the shape of x,
+and the docstring is the formula that a student reads.
 """
 
 from collections.abc import Callable
@@ -11,27 +12,27 @@ import numpy as np
 
 
 def quadratic(x, b, A):
-    """b @ x + x @ A @ x, for x and b of shape (d,) and A of shape (d, d)."""
+    """b @ x + x @ A @ x"""
     return b @ x + x @ A @ x
 
 
 def cubic(x, c):
-    """The sum of c * x**3."""
+    """np.sum(c * x**3)"""
     return np.sum(c * x**3)
 
 
 def sines(x, c):
-    """The sum of sin(c * x)."""
+    """np.sum(np.sin(c * x))"""
     return np.sum(np.sin(c * x))
 
 
 def product(x, c):
-    """The product of all entries of c + x."""
+    """np.prod(c + x)"""
     return np.prod(c + x)
 
 
 def kinks(x, c):
-    """The sum of abs(x - c), which has a kink wherever an entry of x equals that of c."""
+    """np.sum(np.abs(x - c))"""
     return np.sum(np.abs(x - c))
 
 

@@ -66,8 +66,8 @@ class Failing:
 
     Attributes
     ----------
-    kind : unwritten, missing, timeout, crash, error, accepted, type, shape, dtype, nan, values,
-        chance, warned, mutated or aliased.
+    kind : unwritten, missing, timeout, interrupted, untried, crash, error, accepted, type, shape,
+        dtype, nan, values, chance, warned, mutated or aliased.
     says : the property in words that give away nothing about the inputs.
     detail : what exactly was seen; only for inputs that the student may see.
     at : index of the worst entry, for values.
@@ -112,7 +112,12 @@ def _judge_error(error: dict, function: str) -> Failing:
     if kind == "missing":
         return Failing("missing", "there is no function of this name")
     if kind == "timeout":
-        return Failing("timeout", "the call took too long and was stopped; does a loop never end?")
+        stopped = f"the call took too long and was stopped{where}"
+        return Failing("timeout", f"{stopped}; does a loop never end?")
+    if kind == "interrupted":
+        return Failing("interrupted", f"the call was interrupted{where}")
+    if kind == "untried":
+        return Failing("untried", "not tried, since a call before it had to be stopped")
     if kind == "crash":
         return Failing("crash", "the call ended the whole Python process")
     if kind == "not kept":

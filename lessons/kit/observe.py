@@ -25,7 +25,8 @@ class Observation:
     result : what the call returned, copied at once; None in the place of what is kept. For `Draws`
         a tuple of what each of the calls returned.
     error : exception type, message, place and source line, or None. The type is one of Python's, or
-        ``timeout``, ``crash``, ``missing``, ``not plain`` or ``not kept``.
+        ``timeout``, ``interrupted``, ``untried``, ``crash``, ``missing``, ``not plain`` or
+        ``not kept``.
     inputs_after : the arguments after the call, if it was to be seen whether it is pure.
     result_after : the result, read again after every argument was overwritten; likewise.
     warned : the kinds of floating-point warning raised (overflow, invalid value, divide by zero),
@@ -58,9 +59,11 @@ def observe(function: Callable, args: tuple = (), kwargs: dict | None = None) ->
     return Caller().observe(function, args, kwargs or {})
 
 
-def observe_calls(functions: Mapping[str, Callable], calls: Iterable) -> list[Observation]:
+def observe_calls(
+    functions: Mapping[str, Callable], calls: Iterable, caller: "Caller | None" = None
+) -> list[Observation]:
     """Make the calls of one test (see `lessons.kit.judge.Call`) in order and observe them."""
-    caller = Caller()
+    caller = caller or Caller()
     return [
         caller.observe(
             functions.get(one.function),
@@ -77,6 +80,8 @@ def observe_calls(functions: Mapping[str, Callable], calls: Iterable) -> list[Ob
 
 class Caller:
     """Makes the calls of a test, and keeps what one of them returns for another, in any format."""
+
+    catches = (Exception, SystemExit)  # of what a call raises
 
     def __init__(self):
         self._kept: dict[Handle, object] = {}
@@ -113,10 +118,11 @@ class Caller:
         times = _times(*given)
         if own and times == 1:
             return self._call(function, given, 0, number, keeps, pure, quiet, copied=False)
-        seen = [
-            self._call(function, replica(given), draw, number, keeps, pure, quiet)
-            for draw in range(times)
-        ]
+        seen = []
+        for draw in range(times):
+            seen.append(self._call(function, replica(given), draw, number, keeps, pure, quiet))
+            if seen[-1].error:
+                return seen[-1]
         return seen[0] if times == 1 else _together(seen)
 
     def meant(self, args: tuple, kwargs: dict, draw: int = 0) -> tuple[tuple, dict]:
@@ -172,7 +178,7 @@ class Caller:
         with _Noted() if quiet else _Unheard() as caught, _floating_point_warnings():
             try:
                 result = self.shown(function(*args, **kwargs), number, keeps)
-            except (Exception, SystemExit) as error:
+            except self.catches as error:
                 return Observation(error=_described(error))
         warned = _kinds(caught)
         try:
@@ -211,10 +217,7 @@ def _times(args: tuple, kwargs: dict) -> int:
 
 
 def _together(seen: list[Observation]) -> Observation:
-    """Several calls that differ in the generator alone as one: the first error, or every result."""
-    for one in seen:
-        if one.error:
-            return one
+    """Several calls that differ in the generator alone as one, with every result."""
     warned = tuple(kind for kind in FLOATING_POINT if any(kind in one.warned for one in seen))
     results = tuple(one.result for one in seen)
     after = tuple(one.result_after for one in seen)

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .functions import FUNCTIONS
 from .judge import Call, Failing
 from .plain import Draws, Function, Handle
-
-NOTHING_YET = ("unwritten", "missing")
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,9 @@ class Property:
         says, detail, entry = self.failing.says, self.failing.detail, self._entry()
         where = f" where {entry}" if entry else ""
         what = f"{says} ({detail}{where})" if detail else says
-        return f"On {self.call.function}({', '.join(values)}): {what}."
+        on = f"On {self.call.function}({', '.join(values)})"
+        meant = [_meaning(value) for value in self.call.args if isinstance(value, Function)]
+        return f"{', where '.join([on, *meant])}: {what}{'' if what.endswith('?') else '.'}"
 
     def _entry(self) -> str:
         """The entry of the input that belongs to the wrong entry of the result."""
@@ -97,15 +98,30 @@ class Report:
 
     def _lines(self) -> list[tuple[str, str, str]]:
         """Mark, property and explanation of each line below the verdict."""
+        if self.nothing_yet and len(self._failed) == len(self.properties):
+            return []
         ways = {one.failing.says if one.failing else None for one in self.properties}
-        if None not in ways and len(ways) == 1:
-            if self._failed[0].failing.kind in NOTHING_YET:
-                return []
-            return [("✗", "Every case ends in the same way.", self._failed[0].why)]
-        return [
+        if None not in ways and len(ways) == 1 < len(self.properties):
+            alike = f"All {len(self.properties)} properties fail alike, for example:"
+            return [("✗", alike, self._failed[0].why)]
+        shown = self._failed
+        if self.properties[0].failing:  # the ordinary one, on which the others build
+            shown = shown[:1]
+        lines = [
             ("✗", one.says, one.why) if one.failing else ("✓", one.says, "")
             for one in self.properties
+            if one in shown or not one.failing
         ]
+        return lines + self._folded(len(self._failed) - len(shown))
+
+    def _folded(self, number: int) -> list[tuple[str, str, str]]:
+        """The line for so many more properties that failed."""
+        if not number:
+            return []
+        if self._failed[-1].failing.kind == "untried":
+            return [("✗", f"{number} more could not be tried.", "")]
+        more = "1 more property fails" if number == 1 else f"{number} more properties fail"
+        return [("✗", f"{more}, perhaps for the same reason.", "")]
 
     def __repr__(self) -> str:
         lines = [f"{self.name}: {self.verdict}"]
@@ -140,6 +156,15 @@ def _row(mark: str, says: str, why: str) -> str:
     if not why:
         return f"{mark} {html.escape(says)}"
     return f"{mark} <strong>{html.escape(says)}</strong><br>{html.escape(why)}"
+
+
+def _meaning(function: Function) -> str:
+    """The formula of a function among the arguments, with its parameters."""
+    made = FUNCTIONS[function.name]
+    names = made.__code__.co_varnames[1 : made.__code__.co_argcount]
+    values = zip(names, map(_brief, function.parameters), strict=True)
+    given = " and ".join(f"{name} = {value}" for name, value in values)
+    return f"{function.name}(x) is {made.__doc__} with {given}"
 
 
 def _brief(value: object) -> str:

@@ -141,6 +141,30 @@ def clips_the_input(z):
 
 
 @mistake(sigmoid)
+def clips_the_input_at_30(z):
+    """You clip z at 30, so beyond it the tail is flat, though it has far to fall before a number
+    becomes too small to be told."""
+    z = np.clip(as_float(z), -30, 30)
+    return 1 / (1 + np.exp(-z))
+
+
+@mistake(sigmoid)
+def clips_the_input_at_50(z):
+    """You clip z at 50, so beyond it the tail is flat, though it has far to fall before a number
+    becomes too small to be told."""
+    z = np.clip(as_float(z), -50, 50)
+    return 1 / (1 + np.exp(-z))
+
+
+@mistake(sigmoid)
+def clips_the_input_at_100(z):
+    """You clip z at 100, so beyond it the tail is flat, though it has far to fall before a number
+    becomes too small to be told."""
+    z = np.clip(as_float(z), -100, 100)
+    return 1 / (1 + np.exp(-z))
+
+
+@mistake(sigmoid)
 def leaves_zero_out(z):
     """Your two cases are z > 0 and z < 0, and z = 0 falls between them."""
     z = as_float(z)
@@ -293,6 +317,18 @@ def in_place(z):
     z = as_float(z)
     z[z < 0] = 0
     return z
+
+
+@mistake(relu)
+def puts_the_numbers_back(z):
+    """You change the array of the caller, if only for a moment: make a new array."""
+    z = as_float(z)
+    negative = z < 0
+    kept = z[negative]
+    z[negative] = 0
+    result = z.copy()
+    z[negative] = kept
+    return result
 
 
 @mistake(relu)
@@ -930,6 +966,17 @@ def sums_the_pieces(x, W, b):
 
 
 @mistake(maxout_forward)
+def leaves_the_last_piece_out(x, W, b):
+    """Your loop ends one piece too early: range(n) already stops before n, so the last piece is
+    never compared."""
+    x, W, b = as_float(x), as_float(W), as_float(b)
+    largest = x @ W[0] + b[0]
+    for j in range(len(W) - 1):
+        largest = np.maximum(largest, x @ W[j] + b[j])
+    return largest
+
+
+@mistake(maxout_forward)
 def averages_the_pieces(x, W, b):
     """You average the pieces, which makes one affine function of them: only the largest counts."""
     x, W, b = as_float(x), as_float(W), as_float(b)
@@ -1254,6 +1301,53 @@ def counts_them(a, kind, tol):
         return np.sum((a < tol) | (a > 1 - tol)).astype(float)
     if kind == "tanh":
         return np.sum(np.abs(a) > 1 - tol).astype(float)
+    raise ValueError(kind)
+
+
+@mistake(saturated_fraction)
+def in_percent(a, kind, tol):
+    """You return a percentage: the question was which fraction, a number between 0 and 1."""
+    a = as_float(a)
+    if kind == "sigmoid":
+        return 100 * np.mean((a < tol) | (a > 1 - tol))
+    if kind == "tanh":
+        return 100 * np.mean(np.abs(a) > 1 - tol)
+    raise ValueError(kind)
+
+
+@mistake(saturated_fraction)
+def joins_two_questions_wrongly(a, kind, tol):
+    """For the sigmoid you do not join the two comparisons right: | binds more tightly than < and >,
+    so each needs brackets, and neither `or` nor `and` takes arrays."""
+    a = as_float(a)
+    if kind == "sigmoid":
+        return np.mean(a < tol | a > 1 - tol)
+    if kind == "tanh":
+        return np.mean(np.abs(a) > 1 - tol)
+    raise ValueError(kind)
+
+
+@mistake(saturated_fraction)
+def brackets_are_missing(a, kind, tol):
+    """In Python | binds more tightly than < and >, so it is tol | a that is tried first: put
+    brackets around each comparison."""
+    a = as_float(a)
+    if kind == "sigmoid":
+        return np.mean(a < tol | a > 1 - tol)
+    if kind == "tanh":
+        return np.mean(a < tol - 1 | a > 1 - tol)
+    raise ValueError(kind)
+
+
+@mistake(saturated_fraction)
+def or_between_arrays(a, kind, tol):
+    """In Python `or` asks whether a whole array is true, which has no single answer: | joins two
+    comparisons entry by entry, each of them in brackets."""
+    a = as_float(a)
+    if kind == "sigmoid":
+        return np.mean(a < tol or a > 1 - tol)
+    if kind == "tanh":
+        return np.mean(a < tol - 1 or a > 1 - tol)
     raise ValueError(kind)
 
 

@@ -163,6 +163,38 @@ def moves_whole_rows(f, x, h=1e-5):
 
 
 @mistake(numerical_gradient)
+def keeps_a_view_of_the_row(f, x, h=1e-5):
+    """You go through the first axis only, and in a matrix that keeps a view of a whole row, which
+    moves along: every single entry has a derivative of its own."""
+    x = np.array(x, dtype=float)
+    gradient = np.zeros(x.shape)
+    for i in range(len(x)):
+        here = x[i]
+        x[i] = here + h
+        above = f(x)
+        x[i] = here - h
+        gradient[i] = (above - f(x)) / (2 * h)
+        x[i] = here
+    return gradient
+
+
+@mistake(numerical_gradient)
+def second_name_for_x(f, x, h=1e-5):
+    """Your place behind is x itself, so only half of the difference is there: a second name for x
+    is no copy of it, and moves along; keep the number that stood there."""
+    x = np.array(x, dtype=float)
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        old = x
+        x[i] = old[i] + h
+        above = f(x)
+        x[i] = old[i] - h
+        gradient[i] = (above - f(x)) / (2 * h)
+        x = old
+    return gradient
+
+
+@mistake(numerical_gradient)
 def moves_a_copy(f, x, h=1e-5):
     """You move the entries of a flattened copy, and f never gets to see them: x.flatten() copies,
     and x.ravel() may."""
@@ -268,6 +300,40 @@ def restores_x_by_arithmetic(f, x, h=1e-5):
     return gradient
 
 
+@mistake(numerical_gradient)
+def returns_inside_the_loop(f, x, h=1e-5):
+    """You return inside the loop, so it ends after the first entry: move the return to the left,
+    below the loop."""
+    x = np.array(x, dtype=float)
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        step = np.zeros(x.shape)
+        step[i] = h
+        gradient[i] = (f(x + step) - f(x - step)) / (2 * h)
+        return gradient
+
+
+@mistake(numerical_gradient)
+def forgets_the_last_entry(f, x, h=1e-5):
+    """Your loop ends one entry too early, so the last one keeps what it was made with: range(n)
+    already stops before n."""
+    x = np.array(x, dtype=float)
+    gradient = np.zeros(x.shape)
+    for i in list(np.ndindex(x.shape))[:-1]:
+        step = np.zeros(x.shape)
+        step[i] = h
+        gradient[i] = (f(x + step) - f(x - step)) / (2 * h)
+    return gradient
+
+
+@mistake(numerical_gradient)
+def one_number_for_all_entries(f, x, h=1e-5):
+    """You move all entries together and get a single number: a gradient has one for each entry, so
+    move one entry at a time."""
+    x = np.array(x, dtype=float)
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
 # ---- best_step
 
 
@@ -295,6 +361,26 @@ def smallest_number(dtype):
     """You start from the smallest number of the dtype: round-off depends on the distance between
     neighbouring numbers around 1."""
     return float(np.finfo(dtype).tiny) ** (1 / 3)
+
+
+@mistake(best_step)
+def half_the_epsilon(dtype):
+    """Your epsilon is half as large as it should be: what is asked for is the distance from 1 to
+    the next larger number, and a loop that halves until nothing changes goes one step further."""
+    return float(np.finfo(dtype).eps / 2) ** (1 / 3)
+
+
+@mistake(best_step)
+def twice_the_epsilon(dtype):
+    """Your epsilon is twice as large as it should be: what is asked for is the distance from 1 to
+    the next larger number, so a loop that halves goes on one step longer."""
+    return float(2 * np.finfo(dtype).eps) ** (1 / 3)
+
+
+@mistake(best_step)
+def half_the_step(dtype):
+    """Your result is half of what is asked for: the cube root of epsilon is taken as it is."""
+    return float(np.finfo(dtype).eps) ** (1 / 3) / 2
 
 
 @mistake(best_step)
@@ -334,6 +420,36 @@ def absolute_value_of_the_sum(a, b, floor=1e-8):
     if a.shape != b.shape:
         raise ValueError
     return np.max(np.abs(a - b) / np.maximum(floor, np.abs(a + b)))
+
+
+@mistake(relative_error)
+def signs_in_the_divisor(a, b, floor=1e-8):
+    """You divide by the sum of the entries with their signs, which may be negative or cancel: add
+    their absolute values."""
+    a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+    if a.shape != b.shape:
+        raise ValueError
+    return np.max(np.abs(a - b) / np.maximum(floor, a + b))
+
+
+@mistake(relative_error)
+def maximum_of_one_array(a, b, floor=1e-8):
+    """np.max looks for the largest entry of one array, and takes its second argument for an axis:
+    np.maximum is what compares with floor, entry by entry."""
+    a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+    if a.shape != b.shape:
+        raise ValueError
+    return np.max(np.abs(a - b) / np.max(floor, np.abs(a) + np.abs(b)))
+
+
+@mistake(relative_error)
+def maximum_of_python(a, b, floor=1e-8):
+    """Python's max asks whether a whole array is larger than floor, which has no single answer:
+    np.maximum compares entry by entry."""
+    a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+    if a.shape != b.shape:
+        raise ValueError
+    return np.max(np.abs(a - b) / max(floor, np.abs(a) + np.abs(b)))
 
 
 @mistake(relative_error)
@@ -597,6 +713,14 @@ def products_are_not_summed(f, grad, x, v, h=1e-5):
 
 
 @mistake(directional_check)
+def compares_the_two(f, grad, x, v, h=1e-5):
+    """You return how far apart the two numbers are: what is asked for is the two numbers."""
+    grad, x, v = (np.asarray(one, dtype=float) for one in (grad, x, v))
+    analytic, numeric = np.sum(grad * v), (f(x + h * v) - f(x - h * v)) / (2 * h)
+    return abs(analytic - numeric) / max(1e-8, abs(analytic) + abs(numeric))
+
+
+@mistake(directional_check)
 def hands_over_a_flat_array(f, grad, x, v, h=1e-5):
     """You call f with the flattened array: f takes an array of the shape of x."""
     grad, x, v = (np.asarray(one, dtype=float) for one in (grad, x, v))
@@ -664,6 +788,23 @@ def drops_stretched_axes(g, shape):
     total = g.sum(axis=tuple(range(g.ndim - len(shape))))
     total = total.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
     return total.squeeze()
+
+
+@mistake(unbroadcast)
+def sums_everything(g, shape):
+    """You add up all entries: only those that were copied from the same entry belong together."""
+    g = np.asarray(g)
+    g = g if g.dtype.kind == "f" else g.astype(float)
+    return np.sum(g)
+
+
+@mistake(unbroadcast)
+def the_sum_of_everything_everywhere(g, shape):
+    """Every entry of your result is the sum of all gradients: each collects those of its own copies
+    alone."""
+    g = np.asarray(g)
+    g = g if g.dtype.kind == "f" else g.astype(float)
+    return np.sum(g) * np.ones(shape, g.dtype)
 
 
 @mistake(unbroadcast)
