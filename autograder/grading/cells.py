@@ -91,6 +91,9 @@ def without_showing(source: str) -> str:
 
 
 def _shows(node: ast.stmt) -> bool:
+    """Whether a statement of ours is there to show something, or to do so again and again."""
+    if isinstance(node, ast.For | ast.With):
+        return any(map(_shows, node.body))
     call = node.value if isinstance(node, ast.Expr) else None
     return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in SHOW
 
