@@ -125,7 +125,7 @@ def ends_only_by_hand(dtype):
     [
         (
             never_ends,
-            0.01,
+            0.5,
             r"took too long and was stopped at .*`(while dtype:|pass)`; .* never end\?$",
         ),
         (ends_only_by_hand, 60, r"was interrupted at .*`raise KeyboardInterrupt`\.$"),

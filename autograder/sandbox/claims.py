@@ -14,6 +14,9 @@ from lessons.kit.observe import FLOATING_POINT, Observation
 
 FIELDS = set(Observation().__dict__)
 UNWRITTEN = re.compile(r"\w+ is yours to write")
+AMBIGUOUS = (
+    "The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()"
+)
 PLACE = re.compile(r"(?:cell (\d+), )?line (\d+)")
 
 
@@ -81,7 +84,9 @@ def _held(message: str) -> str:
 
 
 def _said(message: str, cells: Sequence[str]) -> str:
-    """The two messages that the judge reads; any other could carry a hidden input."""
+    """The three messages that are read; any other could carry a hidden input."""
+    if message == AMBIGUOUS:
+        return message
     if "read-only" in message:
         return "assignment destination is read-only"
     written = UNWRITTEN.fullmatch(message) and any(message in cell for cell in cells)

@@ -21,8 +21,12 @@ class Patient(Caller):
         """What `Caller.observe` does, for no more than so many seconds."""
         if self.stopped:
             return Observation.failed("untried")
-        with _Alarm() as alarm:
-            seen = super().observe(*call)
+        alarm = _Alarm()
+        try:
+            with alarm:
+                seen = super().observe(*call)
+        except KeyboardInterrupt:  # it came a moment before or after the function was at work
+            seen = Observation.failed("KeyboardInterrupt")
         if not seen.error or seen.error["type"] != "KeyboardInterrupt":
             return seen
         self.stopped = True
@@ -35,17 +39,23 @@ class _Alarm:
     Unlike a signal, this is to be had on every system.
     """
 
-    def __enter__(self) -> "_Alarm":
-        self.rang = False
+    def __init__(self):
+        self.rang = self._over = False
+        self._one_at_a_time = threading.Lock()
         self._timer = threading.Timer(SECONDS, self._ring)
         self._timer.daemon = True
+
+    def __enter__(self) -> None:
         if threading.current_thread() is threading.main_thread():
             self._timer.start()
-        return self
 
     def __exit__(self, *error) -> None:
+        with self._one_at_a_time:  # so that it never rings when all is over
+            self._over = True
         self._timer.cancel()
 
     def _ring(self) -> None:
-        self.rang = True
-        _thread.interrupt_main()
+        with self._one_at_a_time:
+            if not self._over:
+                self.rang = True
+                _thread.interrupt_main()
