@@ -1,6 +1,7 @@
 """The check in the notebook says what is wrong, in words, for every mistake there is."""
 
 import re
+import signal
 
 import numpy as np
 import pytest
@@ -120,6 +121,14 @@ def ends_only_by_hand(dtype):
     raise KeyboardInterrupt
 
 
+@pytest.fixture
+def as_in_a_kernel():
+    """An interrupt is heard, though who started the tests may have it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize(
     ("function", "seconds", "says"),
     [
@@ -132,7 +141,7 @@ def ends_only_by_hand(dtype):
     ],
 )
 def test_a_call_that_had_to_be_stopped_says_where_it_was_and_is_the_last(
-    monkeypatch, function, seconds, says
+    monkeypatch, as_in_a_kernel, function, seconds, says
 ):
     monkeypatch.setattr(patient, "SECONDS", seconds)
     report = check_functions({"best_step": function}, "best_step", _cases("gradients.best_step"))
