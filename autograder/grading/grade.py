@@ -15,7 +15,7 @@ from autograder.sandbox.process import CellFailure, StudentProcess
 from autograder.suites.diagnosis import diagnosis
 from autograder.suites.record import FAULT, Recording, recording
 from autograder.suites.suite import Outcome
-from lessons.kit.earlier import mend_first, used_by
+from lessons.kit.earlier import builds_on, mend_first
 
 NOTED_CELLS = 3
 WRONG = ("partial", "incorrect", "timeout", "crashed")
@@ -43,7 +43,7 @@ def grade(submission: Submission, seed: int, limits: Limits, host: Host) -> dict
             outcomes = recorded.outcomes(exercise.name, process.observer, answers)
             exercises.append(_exercise(recorded, exercise, outcomes, submission))
         notes = [*submission.notes, *_process_notes(process, submission, limits)]
-    exercises = [_blaming_earlier(one, exercises, recorded, submission) for one in exercises]
+    _blame_earlier(exercises, recorded, submission)
     return {
         "student": submission.student,
         "chapter": submission.chapter,
@@ -110,19 +110,16 @@ def _diagnosis(
         return None
 
 
-def _blaming_earlier(
-    one: dict, exercises: Sequence[dict], recorded: Recording, submission: Submission
-) -> dict:
-    """The result of an exercise, in which a wrong one that it builds on is named."""
-    if one["status"] not in WRONG:
-        return one
-    together = {call.function for test in recorded.of(one["name"]) for call in test.calls}
-    used = together | used_by({one["name"], *together}, functions(submission.cells))
-    for other in exercises:
-        if other is not one and other["name"] in used and other["status"] in WRONG:
-            says = [mend_first(other["name"]), one["diagnosis"]]
-            return one | {"diagnosis": " ".join(filter(None, says))}
-    return one
+def _blame_earlier(exercises: Sequence[dict], recorded: Recording, submission: Submission) -> None:
+    """Where a wrong exercise builds on another wrong one, let its diagnosis begin with that."""
+    wrong = [one for one in exercises if one["status"] in WRONG]
+    codes = functions(submission.cells) if len(wrong) > 1 else {}
+    for one in wrong:
+        together = {call.function for test in recorded.of(one["name"]) for call in test.calls}
+        used = builds_on(one["name"], together, codes)
+        says = [mend_first(other["name"]) for other in wrong if other["name"] in used]
+        if says:
+            one["diagnosis"] = " ".join(filter(None, [says[0], one["diagnosis"]]))
 
 
 def has_fault(result: dict) -> bool:

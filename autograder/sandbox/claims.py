@@ -14,9 +14,11 @@ from lessons.kit.observe import FLOATING_POINT, Observation
 
 FIELDS = set(Observation().__dict__)
 UNWRITTEN = re.compile(r"\w+ is yours to write")
-AMBIGUOUS = (
-    "The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()"
-)
+# Words of messages that are read, and what then stands for the whole of it.
+READ = {
+    "read-only": "assignment destination is read-only",
+    "ambiguous": "the truth value of an array is ambiguous",
+}
 PLACE = re.compile(r"(?:cell (\d+), )?line (\d+)")
 
 
@@ -84,11 +86,10 @@ def _held(message: str) -> str:
 
 
 def _said(message: str, cells: Sequence[str]) -> str:
-    """The three messages that are read; any other could carry a hidden input."""
-    if message == AMBIGUOUS:
-        return message
-    if "read-only" in message:
-        return "assignment destination is read-only"
+    """What is read of a message, in words of our own; any other could carry a hidden input."""
+    for word, says in READ.items():
+        if word in message:
+            return says
     written = UNWRITTEN.fullmatch(message) and any(message in cell for cell in cells)
     return message if written else ""
 

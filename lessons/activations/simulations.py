@@ -4,13 +4,12 @@ The activation functions themselves are not written here: they are arguments.
 """
 
 from functools import lru_cache
-from itertools import pairwise
 
 import numpy as np
 
 from lessons.kit.curves import curves
 from lessons.kit.digits import batches, digits
-from lessons.kit.network import forward, sgd_step
+from lessons.kit.network import forward, initial_weights, sgd_step
 from lessons.kit.stream import Stream
 
 # The values an activation approaches but does not cross; next to them its slope dies out.
@@ -156,13 +155,10 @@ def steps_until(gap):
 
 
 def initial_params(rng, sizes, c=2.0, bias=0.0):
-    """Weights from N(0, c / fan_in) in hidden layers and N(0, 1 / fan_in) in the last."""
-    params = []
-    for i, (fan_in, fan_out) in enumerate(pairwise(sizes)):
-        last = i == len(sizes) - 2
-        W = rng.normal(0, np.sqrt((1.0 if last else c) / fan_in), (fan_in, fan_out))
-        params.append((W, np.full(fan_out, 0.0 if last else bias)))
-    return params
+    """Layers (W, b) with `initial_weights`, and one bias for all hidden units."""
+    *hidden, last = initial_weights(rng, sizes, c)
+    top = last, np.zeros(last.shape[1])
+    return [*((W, np.full(W.shape[1], bias)) for W in hidden), top]
 
 
 def simulate_training(

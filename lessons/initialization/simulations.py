@@ -10,7 +10,7 @@ import numpy as np
 
 from lessons.kit.curves import curves
 from lessons.kit.digits import batches, digits
-from lessons.kit.network import forward, sgd_step
+from lessons.kit.network import cross_entropy, error_of_logits, forward, sgd_step
 from lessons.kit.stream import Stream
 
 
@@ -74,7 +74,7 @@ def norms_of(weights, activation, X, y, examples=PROBES):
     X, y = X[:examples], y[:examples]
     phi, slope = height_and_slope(activation)
     a, zs = forward(X, [(W, 0.0) for W in weights], phi)
-    delta = _error_of_logits(zs[-1], y)
+    delta = error_of_logits(zs[-1], y)
     rows = {"top": row_size(delta), "activation": [row_size(one) for one in a[1:]]}
     back = []
     for layer in range(len(weights) - 2, -1, -1):
@@ -82,12 +82,6 @@ def norms_of(weights, activation, X, y, examples=PROBES):
         back.append((row_size(delta), np.linalg.norm(a[layer].T @ delta) / examples))
     rows["gradient"], rows["weights"] = zip(*back[::-1], strict=True)
     return {name: np.array(values) for name, values in rows.items()}
-
-
-def _error_of_logits(logits, y):
-    """Derivative of each example's own cross-entropy by its logits, safe for huge logits."""
-    p = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return p / p.sum(axis=1, keepdims=True) - np.eye(logits.shape[1])[y]
 
 
 NODES, SHARES = np.polynomial.hermite_e.hermegauss(200)
@@ -158,7 +152,7 @@ def simulate_start(start="good", steps=3000, activation="relu", seed=0):
     path, losses = [start_params(start, seed)], []
     for step in range(steps + 1):
         logits = forward(X, path[-1], phi)[1][-1]
-        losses.append(np.mean(np.logaddexp.reduce(logits, axis=1) - logits[np.arange(len(y)), y]))
+        losses.append(cross_entropy(logits, y))
         if step < steps:
             path.append(sgd_step(path[-1], X, y, phi, slope, RINGS_RATE))
     return path, np.array(losses)
@@ -413,9 +407,7 @@ def simulate_project(scheme="he", rate=0.1, steps=200, seed=0):
 
 def mean_loss(params, X, y, activation="relu"):
     """The mean cross-entropy of the softmax of a network's outputs."""
-    logits = forward(X, params, height_and_slope(activation)[0])[1][-1]
-    logits = logits - logits.max(axis=1, keepdims=True)
-    return np.mean(np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(len(y)), y])
+    return cross_entropy(forward(X, params, height_and_slope(activation)[0])[1][-1], y)
 
 
 # ---- the widget of the depth experiment: `widgets/depth_experiment.js` ----

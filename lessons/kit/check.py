@@ -9,7 +9,7 @@ from pathlib import Path
 from types import FunctionType
 
 from .diagnose import Answers, diagnose
-from .earlier import mend_first, used_by
+from .earlier import builds_on, mend_first
 from .judge import Call, Failing, judge
 from .observe import Observation, observe_calls
 from .patient import Patient
@@ -56,7 +56,7 @@ def check_among(functions: Mapping[str, object], name: str, exercises: dict) -> 
         return report
     together = {call["function"] for test in exercises[name]["tests"] for call in test["calls"]}
     codes = {key: one.__code__ for key, one in functions.items() if isinstance(one, FunctionType)}
-    used = (together | used_by({name, *together}, codes)) - {name}
+    used = builds_on(name, together, codes)
     others = (check_functions(functions, one, exercises[one]) for one in exercises if one in used)
     wrong = [one.name for one in others if not one.passed and not one.nothing_yet]
     says = [*map(mend_first, wrong[:1]), report.diagnosis]

@@ -9,8 +9,18 @@ def mend_first(name: str) -> str:
     return f"It builds on your {name}, which is not right yet: mend that first."
 
 
-def used_by(names: Iterable[str], codes: Mapping[str, CodeType]) -> set[str]:
-    """The functions among `codes` that those of these names use, directly or through others."""
+def builds_on(name: str, together: set[str], codes: Mapping[str, CodeType]) -> set[str]:
+    """The functions that one builds on: those its tests call `together` with it, and those that
+    any of them uses, directly or through others.
+
+    Parameters
+    ----------
+    codes : of all functions there are, by name.
+    """
+    return (together | _used_by({name, *together}, codes)) - {name}
+
+
+def _used_by(names: Iterable[str], codes: Mapping[str, CodeType]) -> set[str]:
     found, todo = set(), list(names)
     while todo:
         code = codes.get(todo.pop())

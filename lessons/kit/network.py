@@ -1,9 +1,18 @@
-"""Fully connected layers for the figures: forward, and a step of gradient descent."""
+"""Fully connected layers for the figures: weights, forward, loss, a step of gradient descent."""
+
+from itertools import pairwise
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 threadpool_limits(1, "blas")  # to share matrices as small as ours among threads takes far longer
+
+
+def initial_weights(rng, sizes, c=2.0):
+    """Weights from N(0, c / fan_in) in hidden layers and N(0, 1 / fan_in) in the last."""
+    *hidden, last = pairwise(sizes)
+    shapes = [*((shape, c) for shape in hidden), (last, 1.0)]
+    return [rng.normal(0, np.sqrt(c / shape[0]), shape) for shape, c in shapes]
 
 
 def forward(X, params, phi):
@@ -15,13 +24,22 @@ def forward(X, params, phi):
     return inputs[:-1], zs
 
 
+def cross_entropy(logits, y):
+    """The mean cross-entropy of the softmax of logits, safe for huge ones."""
+    logits = logits - logits.max(axis=1, keepdims=True)
+    return np.mean(np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(len(y)), y])
+
+
+def error_of_logits(logits, y):
+    """Derivative of each example's own cross-entropy by its logits, safe for huge ones."""
+    p = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return p / p.sum(axis=1, keepdims=True) - np.eye(logits.shape[1])[y]
+
+
 def sgd_step(params, X, y, phi, phi_grad, rate):
     """Parameters after one step of gradient descent on the mean cross-entropy."""
     inputs, zs = forward(X, params, phi)
-    delta = np.exp(zs[-1] - zs[-1].max(axis=1, keepdims=True))
-    delta /= delta.sum(axis=1, keepdims=True)
-    delta[np.arange(len(y)), y] -= 1
-    delta /= len(y)
+    delta = error_of_logits(zs[-1], y) / len(y)
     updated = []
     for layer in range(len(params) - 1, -1, -1):
         W, b = params[layer]

@@ -6,12 +6,12 @@ arguments.
 
 from collections.abc import Callable
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from lessons.kit.digits import batches, digits
+from lessons.kit.network import initial_weights
 from lessons.kit.stream import Stream
 
 EPS = 1e-5
@@ -65,17 +65,12 @@ PLAIN = relu_after(only_shift, only_shift_backward)
 
 
 def initial_params(rng, sizes, c=2.0):
-    """Weights from N(0, c / fan_in) in hidden layers and N(0, 1 / fan_in) in the last.
+    """Layers (W, gamma, beta) with `initial_weights`.
 
-    Returns a list of (W, gamma, beta); in the last layer, which is not normalized, beta is the
-    bias and gamma stays at 1.
+    In the last layer, which is not normalized, beta is the bias and gamma stays at 1.
     """
-    params = []
-    for i, (fan_in, fan_out) in enumerate(pairwise(sizes)):
-        last = i == len(sizes) - 2
-        W = rng.normal(0, np.sqrt((1.0 if last else c) / fan_in), (fan_in, fan_out))
-        params.append((W, np.ones(fan_out), np.zeros(fan_out)))
-    return params
+    weights = initial_weights(rng, sizes, c)
+    return [(W, np.ones(W.shape[1]), np.zeros(W.shape[1])) for W in weights]
 
 
 def forward(X, params, layers):
