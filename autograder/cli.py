@@ -10,6 +10,10 @@ from pathlib import Path
 
 from autograder.trouble import Trouble
 
+NO_BOUNDARY = """\
+isolation `process` is no security boundary: students' code runs as your own user, who may read and
+write your files. The README says when that is good enough."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
@@ -40,6 +44,8 @@ def _say(words: str, code: int) -> int:
 def _grade(options: argparse.Namespace) -> int:
     from autograder.grading.batch import grade_class
 
+    if options.isolation == "process":
+        _say(NO_BOUNDARY, 0)
     with _late_bar("Grading") as progress:
         tally = grade_class(
             options.submissions,

@@ -51,6 +51,12 @@ def test_a_trouble_is_told_in_words(arguments, words, tmp_path, monkeypatch, cap
     assert words in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("level", "warned"), [("process", True), ("strict", False)])
+def test_the_level_that_is_no_boundary_says_so_before_it_grades(level, warned, tmp_path, capsys):
+    cli.main(["grade", str(tmp_path), "--out", str(tmp_path / "out"), "--isolation", level])
+    assert ("no security boundary" in capsys.readouterr().err) == warned
+
+
 def test_a_failure_of_the_grader_itself_is_told_without_a_traceback(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(batch, "find", lambda folder: 1 / 0)
 
