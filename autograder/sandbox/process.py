@@ -20,7 +20,7 @@ from lessons.kit.observe import Observation
 from lessons.kit.plain import PREFIX, NotPlain, pack, unpack
 
 TICKET = 8  # bytes
-SHORT = 4096  # bytes; only replies that are shorter are remembered
+SHORT, LONG = 1 << 12, 1 << 16  # bytes of a reply; of long ones few are remembered, of longer none
 LOSSES = 3  # that often a submission is tried again after its process was lost
 
 
@@ -206,7 +206,8 @@ class StudentProcess:
     def _observed(self, reply: bytes) -> Observation:
         """What a reply shows. Nobody may change it: most students of a class answer alike, and what
         was read before is not read again."""
-        known = _known(reply) if len(reply) <= SHORT else unpack(reply)
+        size = len(reply)
+        known = (_known if size <= SHORT else _known_long if size <= LONG else _shown)(reply)
         if type(known) is Observation:
             return known
         if reply not in self._own:
@@ -319,11 +320,14 @@ class StudentProcess:
         self._channel = None
 
 
-@lru_cache(maxsize=4096)
-def _known(reply: bytes) -> object:
+def _shown(reply: bytes) -> object:
     """The observation that a reply shows, or the claim in it if that speaks of the notebook."""
     claim = unpack(reply)
     return claim if claims.of_notebook(claim) else claims.observation(claim, ())
+
+
+# No more than some 50 megabytes, whatever students send.
+_known, _known_long = lru_cache(maxsize=4096)(_shown), lru_cache(maxsize=256)(_shown)
 
 
 def _error_of_cell(reply: bytes) -> tuple[str, int] | None:

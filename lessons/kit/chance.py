@@ -1,27 +1,24 @@
 """Judge random numbers by their distribution, with a derived rate of false alarms.
 
 A right function is called wrong in at most `ALARM` of all runs. That much is shared out equally
-among the parts below (Bonferroni); `a` is the share of one. Every bound is exact or conservative
-for every number n of draws, none is asymptotic.
+among all the bounds below (Bonferroni); `a` is the share of one. Every bound is exact or
+conservative for every number n of draws, none is asymptotic.
 
-Draws of a continuous law fall into `BINS` bins of equal probability, so their numbers of bins,
-shifted and scaled into *scores* of mean 0 and variance 1, have one and the same known law whatever
-the continuous law is. A score is a weighted sum of eight independent signs (the binary digits of
-the bin), so it is sub-Gaussian with its own variance: E exp(ts) <= exp(t^2 / 2).
+A law is known by its *cuts*, for each of which it says with which probability p a draw lies below
+it. Those of a continuous law part the line into `CELLS` cells of equal probability; those of a
+discrete law lie between its values.
 
-* mean: abs(sum of scores) <= sqrt(2 n ln(2/a)), the Chernoff bound of sub-Gaussian sums.
-* spread: the squares of scores have mean 1, variance below 0.8 and lie within 2 of their mean, so
-  Bernstein's inequality bounds their average.
-* the whole distribution: Dvoretzky-Kiefer-Wolfowitz with Massart's constant bounds the largest
-  difference of the distribution functions by sqrt(ln(2/a) / (2n)) (Ann. Probab. 1990).
-* independence: the sums of m scores each, along an axis, divided by the root of m, are k
-  independent sub-Gaussian numbers, so their squares add up to at most k + 2 sqrt(kt) + 2t with
-  t = ln(1/a) (Hsu, Kakade and Zhang, Electron. Commun. Probab. 2012). Copies of numbers exceed it.
-  For each axis this is asked of sums of all that stand in line, and of sums of two neighbours.
-
-Draws of a discrete law are counted instead: the count of each value is binomial, and n times the
-relative entropy of its frequency stays below ln(2/a) (Chernoff-Hoeffding). Their scores are
-sub-Gaussian with Hoeffding's constant, a quarter of the squared range over the variance.
+* distribution: the number of draws below a cut is binomial, and so is the number of those outside
+  two cuts, the k-th from the left and the k-th from the right. So n times the relative entropy of
+  each frequency to its probability stays below ln(2/a) (Chernoff and Hoeffding). No mean or spread
+  need be asked for besides: it is at the tails that numbers of another size show first.
+* independence: whether a draw lies below the middle cut is a coin. Shifted and scaled to mean 0 and
+  variance 1 it is sub-Gaussian, E exp(ts) <= exp(ct^2 / 2) with c = 1 / (4p(1-p)) (Hoeffding),
+  which is 1 for a fair coin. The sums of m coins each, along an axis, divided by the root of m, are
+  k independent numbers that are sub-Gaussian too, so their squares add up to at most
+  c (k + 2 sqrt(kt) + 2t) with t = ln(1/a) (Hsu, Kakade and Zhang, Electron. Commun. Probab. 2012).
+  Copies of numbers exceed it. For each axis this is asked of sums of all that stand in line, and of
+  sums of two neighbours.
 
 That other states of the generator give other numbers fails by chance with the probability that two
 sets of draws coincide, which `enough` bounds too.
@@ -35,7 +32,7 @@ from statistics import NormalDist
 import numpy as np
 
 ALARM = 1e-7  # of one call; three of them in a test stay below one in three million
-BINS = 256
+CELLS = 64
 FEWEST = 1000  # draws; with fewer, hardly a mistake would be seen
 LEVELS = np.arange(0.5, 64) / 64  # of the quantiles by which two wrong functions are compared
 
@@ -56,16 +53,27 @@ class Law:
 
     @cached_property
     def discrete(self) -> tuple[np.ndarray, np.ndarray] | None:
-        """Values and probabilities, or None for a continuous law."""
+        """Values in rising order and their probabilities, or None for a continuous law."""
         if self.family != "discrete":
             return None
         values, probabilities = np.reshape(self.parameters, (2, -1))
-        return values, probabilities
+        order = np.argsort(values)
+        return values[order], probabilities[order]
 
     @cached_property
-    def edges(self) -> np.ndarray:
-        """The bounds between bins of equal probability."""
-        return np.array([self.quantile(k / BINS) for k in range(1, BINS)])
+    def cuts(self) -> np.ndarray:
+        """The bounds between cells of equal probability, or between the values."""
+        if self.discrete:
+            values, _ = self.discrete
+            return (values[:-1] + values[1:]) / 2
+        return np.array([self.quantile(p) for p in self.below])
+
+    @cached_property
+    def below(self) -> np.ndarray:
+        """The probability of a draw below each cut."""
+        if self.discrete:
+            return np.cumsum(self.discrete[1])[:-1]
+        return np.arange(1, CELLS) / CELLS
 
     @cached_property
     def support(self) -> tuple[float, float]:
@@ -97,16 +105,16 @@ class Law:
         return normal.inv_cdf(p)
 
     def enough(self, draws: int) -> bool:
-        """Whether so many draws say anything, and hardly ever coincide by chance."""
+        """Whether so many draws say anything, and hardly ever are two sets of half as many alike."""
         if draws < FEWEST or not self.discrete:
             return draws >= FEWEST
         _, probabilities = self.discrete
-        return draws * math.log(float(probabilities @ probabilities)) < math.log(ALARM / 10)
+        return draws / 2 * math.log(float(probabilities @ probabilities)) < math.log(ALARM / 100)
 
 
 @lru_cache(maxsize=256)
 def law(family: str, parameters: tuple[float, ...]) -> Law:
-    """A law, whose bins are computed only once."""
+    """A law, whose cuts are computed only once."""
     return Law(family, parameters)
 
 
@@ -118,74 +126,64 @@ def judged(law: Law, first: np.ndarray, again: np.ndarray, other: np.ndarray) ->
     first, again : drawn with the same state of the generator.
     other : drawn with another one; all three of the same shape.
     """
-    if not np.all(np.isfinite(first)) or not np.all(np.isfinite(other)):
+    numbers = np.stack([first, other]).astype(np.float64)
+    ordered = np.sort(numbers, axis=None)  # NaN comes last
+    if not np.all(np.isfinite(ordered[[0, -1]])):
         return "holds numbers that are not finite"
     if not np.array_equal(first, again):
         return "differs when the generator starts from the same state: draw from rng alone"
     if np.array_equal(first, other):
         return "is the same whatever state the generator starts from: draw from rng"
-    numbers = np.stack([first, other]).astype(np.float64)
-    values = 0 if law.discrete is None else law.discrete[0].size
-    share = ALARM / (4 + 2 * first.ndim + values)
-    outside = _outside(law, numbers, np.finfo(first.dtype).eps)
+    outside = _outside(law, ordered, np.finfo(first.dtype).eps)
     if outside:
         return outside
-    if _unlikely(law, numbers, share):
+    share = ALARM / (_either_side(law.below).size + 2 * first.ndim + 1)
+    if _unlikely(law, ordered, share):
         return f"does not follow the distribution that is asked for: {_words(law, numbers)}"
     if _dependent(law, numbers, share):
         return "has entries that depend on each other, where each one is to be drawn by itself"
     return None
 
 
-def _outside(law: Law, numbers: np.ndarray, eps: float) -> str | None:
+def _outside(law: Law, ordered: np.ndarray, eps: float) -> str | None:
     """What is said of numbers that the law never gives."""
     if law.discrete:
         values, _ = law.discrete
-        distance = np.min(np.abs(numbers[..., None] - values), axis=-1)
-        if np.any(distance > 8 * eps * np.max(np.abs(values))):
+        nearest = values[np.searchsorted(law.cuts, ordered)]
+        if np.any(np.abs(ordered - nearest) > 8 * eps * np.max(np.abs(values))):
             return "holds values that should never occur"
         return None
     low, high = law.support
-    if np.any(numbers < low - 8 * eps * abs(low)) or np.any(numbers > high + 8 * eps * abs(high)):
+    if ordered[0] < low - 8 * eps * abs(low) or ordered[-1] > high + 8 * eps * abs(high):
         return "holds numbers outside the range that is asked for"
     return None
 
 
-def _unlikely(law: Law, numbers: np.ndarray, share: float) -> bool:
+def _unlikely(law: Law, ordered: np.ndarray, share: float) -> bool:
     """Whether the numbers, taken one by one, are not of this law."""
-    if law.discrete:
-        values, probabilities = law.discrete
-        return any(
-            numbers.size * _entropy(np.mean(_nearest(values, numbers) == k), p)
-            > math.log(2 / share)
-            for k, p in enumerate(probabilities)
-        )
-    n, s = numbers.size, _scores(law, numbers)
-    x = math.log(2 / share)
-    # Bernstein: n t^2 / (2 (v + b t / 3)) = x, solved for t, with v = 0.8 and b = 2.
-    spread = 2 * x / (3 * n) + math.sqrt((2 * x / (3 * n)) ** 2 + 2 * 0.8 * x / n)
-    counts = np.bincount(_bins(law, numbers).ravel(), minlength=BINS)
-    difference = np.cumsum(counts) / n - np.arange(1, BINS + 1) / BINS
-    return (
-        abs(s.sum()) > math.sqrt(2 * n * x)
-        or abs(np.mean(s * s) - 1) > spread
-        or np.max(np.abs(difference)) > math.sqrt(x / (2 * n))
-    )
+    n = ordered.size
+    frequencies = _either_side(np.searchsorted(ordered, law.cuts) / n)
+    return n * np.max(_entropy(frequencies, _either_side(law.below))) > math.log(2 / share)
+
+
+def _either_side(below: np.ndarray) -> np.ndarray:
+    """Shares of numbers below each cut, and outside each two that are as far from the ends."""
+    half = below.size // 2
+    return np.concatenate([below, below[:half] + 1 - below[::-1][:half]])
 
 
 def _dependent(law: Law, numbers: np.ndarray, share: float) -> bool:
     """Whether sums along an axis vary more than those of independent draws."""
-    s, t = _scores(law, numbers), math.log(1 / share)
-    proxy = 1.0
-    if law.discrete:
-        proxy = np.ptp(law.discrete[0]) ** 2 / (4 * law.moments[1] ** 2)
-    for axis in range(1, s.ndim):
-        line = np.moveaxis(s, axis, -1)
+    middle = np.argmin(np.abs(law.below - 0.5))
+    p, t = law.below[middle], math.log(1 / share)
+    coins = ((numbers < law.cuts[middle]) - p) / math.sqrt(p * (1 - p))
+    for axis in range(1, coins.ndim):
+        line = np.moveaxis(coins, axis, -1)
         pairs = line[..., : line.shape[-1] // 2 * 2].reshape(-1, 2)
         for added in (line, pairs):
             sums = added.sum(axis=-1) / math.sqrt(added.shape[-1])
             k = sums.size
-            if np.sum(sums**2) > proxy * (k + 2 * math.sqrt(k * t) + 2 * t):
+            if np.sum(sums**2) > (k + 2 * math.sqrt(k * t) + 2 * t) / (4 * p * (1 - p)):
                 return True
     return False
 
@@ -202,25 +200,11 @@ def _words(law: Law, numbers: np.ndarray) -> str:
     return "mean and spread are about right, but their distribution is another one"
 
 
-def _scores(law: Law, numbers: np.ndarray) -> np.ndarray:
-    if law.discrete:
-        mean, std = law.moments
-        return (numbers - mean) / std
-    return (_bins(law, numbers) - (BINS - 1) / 2) / math.sqrt((BINS**2 - 1) / 12)
-
-
-def _bins(law: Law, numbers: np.ndarray) -> np.ndarray:
-    return np.searchsorted(law.edges, numbers)
-
-
-def _nearest(values: np.ndarray, numbers: np.ndarray) -> np.ndarray:
-    return np.argmin(np.abs(numbers[..., None] - values), axis=-1)
-
-
-def _entropy(frequency: float, p: float) -> float:
-    """The relative entropy of two coins."""
-    pairs = ((frequency, p), (1 - frequency, 1 - p))
-    return sum(q * math.log(q / r) if q else 0.0 for q, r in pairs)
+def _entropy(frequencies: np.ndarray, p: np.ndarray) -> np.ndarray:
+    """The relative entropy of coins of these frequencies to those of probability p."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        pairs = ((frequencies, p), (1 - frequencies, 1 - p))
+        return sum(np.where(q > 0, q * np.log(q / r), 0.0) for q, r in pairs)
 
 
 # ---- how wrong functions are compared
@@ -234,12 +218,15 @@ def quantiles(numbers: np.ndarray) -> np.ndarray:
 def alike(numbers: np.ndarray, remembered: np.ndarray) -> bool:
     """Whether numbers may have the distribution of others, of which the quantiles are remembered.
 
-    Both are samples, so their distribution functions may differ by twice what one of them may
-    differ from the truth (in one of ten thousand cases, which here costs but a diagnosis).
+    Both are samples of one size n. The arcsine of the root of a frequency has a standard deviation
+    of about 1 / sqrt(4n) wherever it lies, and so a difference of two of them 1 / sqrt(2n). Five
+    times that is exceeded at one of the levels in less than one of ten thousand cases, which here
+    costs but a diagnosis.
     """
     numbers = np.sort(numbers, axis=None)
-    margin = 2 * math.sqrt(math.log(2e4) / (2 * numbers.size))
+    margin = 5 / math.sqrt(2 * numbers.size)
     tiny = 1e-6 * np.abs(remembered)
     below = np.searchsorted(numbers, remembered - tiny, side="left") / numbers.size
     up_to = np.searchsorted(numbers, remembered + tiny, side="right") / numbers.size
-    return bool(np.all((below - margin <= LEVELS) & (up_to + margin >= LEVELS)))
+    lowest, level, highest = (np.arcsin(np.sqrt(share)) for share in (below, LEVELS, up_to))
+    return bool(np.all((lowest - margin <= level) & (highest + margin >= level)))

@@ -314,10 +314,10 @@ def changed(before: object, after: object) -> bool:
         if not isinstance(after, np.ndarray) or after.dtype != before.dtype:
             return True
         return not np.array_equal(before, after, equal_nan=before.dtype.kind in "fc")
-    if type(before) is not type(after):
-        return True
     if isinstance(before, np.random.Generator | Draws):
         return False  # whoever draws from a generator changes its state
+    if type(before) is not type(after):
+        return True
     if isinstance(before, Function):
         return before.name != after.name or changed(before.parameters, after.parameters)
     if isinstance(before, dict):

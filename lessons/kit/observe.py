@@ -11,8 +11,9 @@ import numpy as np
 from .functions import made
 from .plain import Draws, Function, Handle, NotPlain, packed, replica
 
-# Types of values among arguments that stand for nothing but themselves.
-THEMSELVES = {np.ndarray, bool, int, float, str, type(None)}
+# Types of values among arguments that nobody can change, and that stand for nothing else.
+UNCHANGING = {bool, int, float, str, type(None)}
+THEMSELVES = {np.ndarray, *UNCHANGING}
 FLOATING_POINT = ("overflow", "invalid value", "divide by zero")
 
 
@@ -107,26 +108,28 @@ class Caller:
         pure : whether to look at the arguments after the call, and whether the result shares their
             memory.
         quiet : whether to note warnings.
-        own : whether nobody else holds the arguments, and the result is packed at once: then
-            neither need be copied.
+        own : whether nobody else holds the arguments, which need no copy then, and the observation
+            is to be packed: then it holds its arrays as bytes already.
         """
         if function is None:
             return Observation.failed("missing")
         for part in keeps:  # of an earlier test
             self._kept.pop(Handle(number, part), None)
         given = tuple(args), kwargs or {}
-        times = _times(*given)
-        if own and times == 1:
-            return self._call(function, given, 0, number, keeps, pure, quiet, copied=False)
-        seen = []
-        for draw in range(times):
-            seen.append(self._call(function, replica(given), draw, number, keeps, pure, quiet))
+        if not own:
+            given = replica(given)
+        asked, seen = (number, keeps, pure, quiet, own), []
+        draws = _draws(*given)
+        if not draws:
+            return self._call(function, given, *asked)
+        for generator in draws.generators:
+            seen.append(self._call(function, _drawing_from(generator, *given), *asked))
             if seen[-1].error:
                 return seen[-1]
-        return seen[0] if times == 1 else _together(seen)
+        return _together(seen)
 
-    def meant(self, args: tuple, kwargs: dict, draw: int = 0) -> tuple[tuple, dict]:
-        """The arguments with what is meant in the place of every `Handle`, `Draws` and `Function`.
+    def meant(self, args: tuple, kwargs: dict) -> tuple[tuple, dict]:
+        """The arguments with what is meant in the place of every `Handle` and `Function`.
 
         Raises
         ------
@@ -134,8 +137,7 @@ class Caller:
         """
         if _stand_for_themselves(args, kwargs):
             return args, kwargs
-        args = tuple(self._meant(one, draw) for one in args)
-        return args, {key: self._meant(one, draw) for key, one in kwargs.items()}
+        return tuple(map(self._meant, args)), {key: self._meant(kwargs[key]) for key in kwargs}
 
     def shown(self, result: object, number: int, keeps: tuple[int, ...]) -> object:
         """Keep elements of the result of a call, and return it with None in their place."""
@@ -144,17 +146,15 @@ class Caller:
         self._kept |= {Handle(number, part): result[part] for part in keeps}
         return tuple(None if i in keeps else one for i, one in enumerate(result))
 
-    def _meant(self, value: object, draw: int) -> object:
+    def _meant(self, value: object) -> object:
         if type(value) in THEMSELVES:
             return value
         if isinstance(value, Handle):
             return self._kept[value]
-        if isinstance(value, Draws):
-            return value.generators[draw]
         if isinstance(value, Function):
             return made(value.name, value.parameters)
         if isinstance(value, tuple | list):
-            meant = [self._meant(one, draw) for one in value]
+            meant = list(map(self._meant, value))
             # The very same list, where nothing stands in it, so that a change of it is seen.
             same = all(one is other for one, other in zip(meant, value, strict=True))
             return value if same else type(value)(meant)
@@ -164,15 +164,14 @@ class Caller:
         self,
         function: Callable,
         plain: tuple,
-        draw: int,
         number: int,
         keeps: tuple[int, ...],
         pure: bool,
         quiet: bool,
-        copied: bool = True,
+        own: bool,
     ) -> Observation:
         try:
-            args, kwargs = self.meant(*plain, draw)
+            args, kwargs = self.meant(*plain)
         except KeyError:
             return Observation.failed("not kept")
         with _Noted() if quiet else _Unheard() as caught, _floating_point_warnings():
@@ -183,20 +182,21 @@ class Caller:
         warned = _kinds(caught)
         try:
             if pure:
-                return _traced(result, plain, warned, copied, keeps)
-            return Observation(replica(result) if copied else result, warned=warned)
+                return _traced(result, plain, warned, keeps, own)
+            return Observation(packed(result) if own else replica(result), warned=warned)
         except NotPlain as error:
             return Observation.failed("not plain", str(error))
 
 
 def _traced(
-    result: object, plain: tuple, warned: tuple[str, ...], copied: bool, keeps: tuple[int, ...]
+    result: object, plain: tuple, warned: tuple[str, ...], keeps: tuple[int, ...], own: bool
 ) -> Observation:
     """A result with the traces that the call left in its arguments, and they in it."""
-    copy = replica if copied or keeps else packed  # which is all that its copies are for
-    at_once, inputs_after = copy(result), copy(plain)
+    copy = packed if own else replica
+    at_once = copy(result)
+    inputs_after = replica(plain) if keeps else copy(plain)
     _overwrite(plain)
-    result_after = replica(result) if copied else result
+    result_after = copy(result)
     if keeps:  # what is kept may share the memory of the inputs
         _restore(plain, inputs_after)
     return Observation(at_once, None, inputs_after, result_after, warned)
@@ -208,12 +208,22 @@ def _stand_for_themselves(args: tuple, kwargs: dict) -> bool:
     )
 
 
-def _times(args: tuple, kwargs: dict) -> int:
-    """How often a call is made: with every generator of its `Draws`, or else once."""
+def _draws(args: tuple, kwargs: dict) -> Draws | None:
+    """The generators with each of which a call is made, if it is not made just once."""
     if _stand_for_themselves(args, kwargs):
-        return 1
-    draws = [one for one in (*args, *kwargs.values()) if type(one) is Draws]
-    return max((len(one.generators) for one in draws), default=1)
+        return None
+    return next((one for one in (*args, *kwargs.values()) if type(one) is Draws), None)
+
+
+def _drawing_from(generator: np.random.Generator, args: tuple, kwargs: dict) -> tuple[tuple, dict]:
+    """Copies of the arguments, with a generator in the place of the `Draws`."""
+
+    def copied(one: object) -> object:
+        if type(one) is Draws:
+            return generator
+        return one if type(one) in UNCHANGING else replica(one)
+
+    return tuple(map(copied, args)), {key: copied(one) for key, one in kwargs.items()}
 
 
 def _together(seen: list[Observation]) -> Observation:
