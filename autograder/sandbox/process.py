@@ -20,7 +20,7 @@ from lessons.kit.observe import Observation
 from lessons.kit.plain import PREFIX, NotPlain, pack, unpack
 
 TICKET = 8  # bytes
-SHORT, LONG = 1 << 12, 1 << 16  # bytes of a reply; of long ones few are remembered, of longer none
+SHORT, LONG = 1 << 12, 1 << 16  # bytes; many short replies are remembered, and a few long ones
 LOSSES = 3  # that often a submission is tried again after its process was lost
 
 
@@ -206,8 +206,7 @@ class StudentProcess:
     def _observed(self, reply: bytes) -> Observation:
         """What a reply shows. Nobody may change it: most students of a class answer alike, and what
         was read before is not read again."""
-        size = len(reply)
-        known = (_known if size <= SHORT else _known_long if size <= LONG else _shown)(reply)
+        known = _reader(reply)(reply)
         if type(known) is Observation:
             return known
         if reply not in self._own:
@@ -320,13 +319,21 @@ class StudentProcess:
         self._channel = None
 
 
+def _reader(reply: bytes) -> Callable[[bytes], object]:
+    """What reads a reply, and remembers it if memory stays bounded, whatever students send."""
+    if len(reply) <= SHORT:
+        return _known
+    # JSON takes many times its size when parsed, arrays do not.
+    json = PREFIX.unpack_from(reply)[0]
+    return _known_long if len(reply) <= LONG and json <= SHORT else _shown
+
+
 def _shown(reply: bytes) -> object:
     """The observation that a reply shows, or the claim in it if that speaks of the notebook."""
     claim = unpack(reply)
     return claim if claims.of_notebook(claim) else claims.observation(claim, ())
 
 
-# No more than some 50 megabytes, whatever students send.
 _known, _known_long = lru_cache(maxsize=4096)(_shown), lru_cache(maxsize=256)(_shown)
 
 
