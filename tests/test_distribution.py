@@ -91,25 +91,28 @@ def test_false_alarms_are_no_more_than_the_bounds_allow(law, draw, monkeypatch):
     assert alarms <= 0.2 * runs + 4.3 * math.sqrt(0.2 * 0.8 * runs)
 
 
-@pytest.mark.parametrize(("law", "draw"), list(LAWS.values())[:4], ids=list(LAWS)[:4])
-def test_scores_have_mean_zero_and_variance_one_whatever_the_law(law, draw):
-    scores = chance._scores(law, draw(np.random.default_rng(2), 400_000))
-    assert abs(scores.mean()) < 6 / math.sqrt(scores.size)
-    assert abs(np.mean(scores**2) - 1) < 6 * math.sqrt(0.8 / scores.size)
+@each_law
+def test_each_count_has_the_probability_that_its_law_says(law, draw):
+    n = 400_000
+    below = np.searchsorted(np.sort(draw(np.random.default_rng(2), n)), law.cuts) / n
+    found, right = (chance._either_side(one, one) for one in (below, law.below))
+    assert np.all(np.abs(found - right) < 6 * np.sqrt(right * (1 - right) / n))
+    assert right.size == law.below.size * 3 // 2
 
 
-def test_the_bound_on_the_fourth_moment_of_scores_is_true():
-    every = (np.arange(chance.BINS) - (chance.BINS - 1) / 2) / math.sqrt((chance.BINS**2 - 1) / 12)
-    assert np.mean(every) == 0
-    assert np.mean(every**2) == pytest.approx(1)
-    assert np.mean(every**4) - 1 <= 0.8
-    assert np.max(np.abs(every**2 - 1)) <= 2
+def test_no_binomial_count_exceeds_its_bound_more_often_than_stated():
+    n, p, a = 40, 0.3, 0.05
+    exact = np.array([math.comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(n + 1)])
+    beyond = n * chance._entropy(np.arange(n + 1) / n, np.full(n + 1, p)) > math.log(2 / a)
+    assert 0 < exact[beyond].sum() <= a
 
 
-@pytest.mark.parametrize("t", [0.3, 1.0, 3.0])
-def test_scores_are_sub_gaussian_with_their_own_variance(t):
-    every = (np.arange(chance.BINS) - (chance.BINS - 1) / 2) / math.sqrt((chance.BINS**2 - 1) / 12)
-    assert np.mean(np.exp(t * every)) <= math.exp(t**2 / 2)
+@pytest.mark.parametrize("p", [0.5, 0.3, 0.05])
+@pytest.mark.parametrize("t", [-3.0, -0.3, 0.3, 1.0, 3.0])
+def test_coins_are_sub_gaussian_as_stated(p, t):
+    coins, odds = (np.array([1, 0]) - p) / math.sqrt(p * (1 - p)), np.array([p, 1 - p])
+    assert odds @ coins == pytest.approx(0)
+    assert odds @ np.exp(t * coins) <= math.exp(t**2 / 2 / (4 * p * (1 - p)))
 
 
 def test_the_order_of_draws_does_not_matter():
@@ -154,6 +157,22 @@ def test_float32_is_judged_as_well():
 )
 def test_a_wrong_function_is_told_what_is_wrong(wrong, words, seed):
     assert any(part in said(normal(1, 2), wrong, seed=seed) for part in words.split("|"))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda rng, *size: rng.normal(1, 2 * 2**0.5, size),
+        lambda rng, *size: rng.normal(1, 2 / 2**0.5, size),
+        lambda rng, *size: rng.normal(2, 2, size),
+        lambda rng, *size: rng.uniform(1 - 12**0.5, 1 + 12**0.5, size),
+        lambda rng, *size: rng.laplace(1, 2**0.5, size),
+        lambda rng, n, m: np.repeat(rng.normal(1, 2, (n, m // 2)), 2, axis=1),
+    ],
+    ids=["twice", "half", "shifted", "uniform", "laplace", "in pairs"],
+)
+def test_a_thousand_entries_are_enough_for_common_mistakes(wrong):
+    assert None not in {said(normal(1, 2), wrong, 40, 26, seed=seed) for seed in range(50)}
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.worker import request
 from autograder.suites.record import Batch
 from lessons.kit.observe import Observation
-from lessons.kit.plain import Function, Handle, pack
+from lessons.kit.plain import Draws, Function, Handle, pack
 
 SHORT = Limits(call=1, cell=1)
 linux = pytest.mark.skipif(sys.platform != "linux", reason="limits of Linux")
@@ -164,6 +164,36 @@ def test_a_result_that_is_not_plain_data_is_an_observation(run, result):
 
     assert kinds(seen)[0] == "not plain"
     assert not seen[1].error
+
+
+@pytest.mark.parametrize("size", [3, 2000])
+def test_answers_that_are_the_same_to_the_last_bit_are_read_once(run, size):
+    calls = [("f", np.zeros(size)), ("f", np.ones(size))]
+    one, other = run("def f(z): return 2 * z", calls=calls)
+    again, changed = run("def f(z): return z + z if z[0] else z + 5e-324", calls=calls)
+    assert again is not one
+    assert changed is other
+    assert one.result[0] == 0 < again.result[0]
+
+
+def test_what_would_take_many_times_its_size_is_not_remembered(run):
+    one, other = run("def f(z): return [[]] * 2000", calls=["f", "f"])
+    assert one.result == other.result
+    assert one is not other
+
+
+def test_every_draw_is_seen_as_it_was_returned(run):
+    source = """
+        hall = np.zeros(4)
+        def f(z, rng):
+            z += 1
+            hall[:] = z + rng.random(4)
+            return hall
+    """
+    rngs = [np.random.default_rng(seed) for seed in (1, 1, 2)]
+    right = tuple(1 + np.random.default_rng(seed).random(4) for seed in (1, 1, 2))
+    [seen] = run(source, calls=[("f", np.zeros(4), Draws(tuple(rngs)))])
+    np.testing.assert_array_equal(seen.result, right)
 
 
 def test_random_numbers_are_the_same_in_every_process(run):

@@ -105,7 +105,7 @@ class Law:
         return normal.inv_cdf(p)
 
     def enough(self, draws: int) -> bool:
-        """Whether so many draws say anything, and hardly ever are two sets of half as many alike."""
+        """Whether so many draws say anything, and both halves of them hardly ever coincide."""
         if draws < FEWEST or not self.discrete:
             return draws >= FEWEST
         _, probabilities = self.discrete
@@ -137,7 +137,7 @@ def judged(law: Law, first: np.ndarray, again: np.ndarray, other: np.ndarray) ->
     outside = _outside(law, ordered, np.finfo(first.dtype).eps)
     if outside:
         return outside
-    share = ALARM / (_either_side(law.below).size + 2 * first.ndim + 1)
+    share = ALARM / (law.below.size * 3 // 2 + 2 * first.ndim + 1)
     if _unlikely(law, ordered, share):
         return f"does not follow the distribution that is asked for: {_words(law, numbers)}"
     if _dependent(law, numbers, share):
@@ -162,14 +162,16 @@ def _outside(law: Law, ordered: np.ndarray, eps: float) -> str | None:
 def _unlikely(law: Law, ordered: np.ndarray, share: float) -> bool:
     """Whether the numbers, taken one by one, are not of this law."""
     n = ordered.size
-    frequencies = _either_side(np.searchsorted(ordered, law.cuts) / n)
-    return n * np.max(_entropy(frequencies, _either_side(law.below))) > math.log(2 / share)
+    below = np.searchsorted(ordered, law.cuts) / n
+    entropies = _entropy(_either_side(below, below), _either_side(law.below, law.below))
+    return n * np.max(entropies) > math.log(2 / share)
 
 
-def _either_side(below: np.ndarray) -> np.ndarray:
-    """Shares of numbers below each cut, and outside each two that are as far from the ends."""
+def _either_side(below: np.ndarray, up_to: np.ndarray) -> np.ndarray:
+    """The shares of numbers below each cut, and of those below the one or above the other of two
+    cuts that are as far from the ends; those above are all but those up to it."""
     half = below.size // 2
-    return np.concatenate([below, below[:half] + 1 - below[::-1][:half]])
+    return np.concatenate([below, below[:half] + 1 - up_to[::-1][:half]])
 
 
 def _dependent(law: Law, numbers: np.ndarray, share: float) -> bool:
@@ -228,5 +230,8 @@ def alike(numbers: np.ndarray, remembered: np.ndarray) -> bool:
     tiny = 1e-6 * np.abs(remembered)
     below = np.searchsorted(numbers, remembered - tiny, side="left") / numbers.size
     up_to = np.searchsorted(numbers, remembered + tiny, side="right") / numbers.size
-    lowest, level, highest = (np.arcsin(np.sqrt(share)) for share in (below, LEVELS, up_to))
+    lowest, level, highest = (
+        np.arcsin(np.sqrt(np.clip(_either_side(*shares), 0, 1)))
+        for shares in ((below, up_to), (LEVELS, LEVELS), (up_to, below))
+    )
     return bool(np.all((lowest - margin <= level) & (highest + margin >= level)))

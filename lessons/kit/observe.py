@@ -3,7 +3,7 @@
 import linecache
 import traceback
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -118,15 +118,12 @@ class Caller:
         given = tuple(args), kwargs or {}
         if not own:
             given = replica(given)
-        asked, seen = (number, keeps, pure, quiet, own), []
-        draws = _draws(*given)
-        if not draws:
-            return self._call(function, given, *asked)
-        for generator in draws.generators:
-            seen.append(self._call(function, _drawing_from(generator, *given), *asked))
+        seen = []
+        for one in every(*given):
+            seen.append(self._call(function, one, number, keeps, pure, quiet, own))
             if seen[-1].error:
                 return seen[-1]
-        return _together(seen)
+        return seen[0] if len(seen) == 1 else _together(seen)
 
     def meant(self, args: tuple, kwargs: dict) -> tuple[tuple, dict]:
         """The arguments with what is meant in the place of every `Handle` and `Function`.
@@ -208,22 +205,25 @@ def _stand_for_themselves(args: tuple, kwargs: dict) -> bool:
     )
 
 
-def _draws(args: tuple, kwargs: dict) -> Draws | None:
-    """The generators with each of which a call is made, if it is not made just once."""
-    if _stand_for_themselves(args, kwargs):
-        return None
-    return next((one for one in (*args, *kwargs.values()) if type(one) is Draws), None)
+def every(args: tuple, kwargs: dict) -> Iterator[tuple[tuple, dict]]:
+    """The arguments of each call that is to be made: with every generator of `Draws` one, on copies
+    of all else, and without `Draws` just one."""
+    draws = [one for one in (*args, *kwargs.values()) if type(one) is Draws]
+    if not draws:
+        yield args, kwargs
+        return
+    for generator in draws[0].generators:
+        yield (
+            tuple(_given(one, generator) for one in args),
+            {key: _given(one, generator) for key, one in kwargs.items()},
+        )
 
 
-def _drawing_from(generator: np.random.Generator, args: tuple, kwargs: dict) -> tuple[tuple, dict]:
-    """Copies of the arguments, with a generator in the place of the `Draws`."""
-
-    def copied(one: object) -> object:
-        if type(one) is Draws:
-            return generator
-        return one if type(one) in UNCHANGING else replica(one)
-
-    return tuple(map(copied, args)), {key: copied(one) for key, one in kwargs.items()}
+def _given(value: object, generator: np.random.Generator) -> object:
+    """An argument of one of several calls."""
+    if type(value) is Draws:
+        return generator
+    return value if type(value) in UNCHANGING else replica(value)
 
 
 def _together(seen: list[Observation]) -> Observation:
