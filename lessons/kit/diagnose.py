@@ -96,20 +96,26 @@ def alike(call: Call, one: Observation, other: Observation) -> bool:
         return _drawn_alike(call, one, other)
     if call.quiet and one.warned != other.warned:
         return False
-    if call.pure and _trace(call, one) != _trace(call, other):
-        return False
     mine, theirs = (drawn(seen.result, call.part) for seen in (one, other))
-    return _alike(mine, theirs, 1e3 * call.atol)
+    if not _alike(mine, theirs, 1e3 * call.atol):
+        return False
+    return not call.pure or _trace(call, one) == _trace(call, other)
 
 
 def _drawn_alike(call: Call, one: Observation, other: Observation) -> bool:
     """Whether two functions lack the same property and draw from the same distribution."""
-    mine, theirs = remembered(call, one).result, remembered(call, other).result
-    if mine["says"] != theirs["says"]:
-        return False
-    if mine["quantiles"] is None or theirs["quantiles"] is None:
-        return mine["quantiles"] is theirs["quantiles"]
-    return chance.alike(_numbers(call, one.result), theirs["quantiles"])
+    numbers, theirs = _numbers(call, one.result), remembered(call, other).result
+    if numbers is None or theirs["quantiles"] is None:
+        same = numbers is theirs["quantiles"]
+    else:
+        same = chance.alike(numbers, theirs["quantiles"])
+    return same and _says(call, one) == theirs["says"]
+
+
+def _says(call: Call, seen: Observation) -> str:
+    """What is wrong with random numbers, or nothing."""
+    failing = judge(call, seen)
+    return failing.says if failing else ""
 
 
 def remembered(call: Call, seen: Observation) -> Observation:
@@ -123,10 +129,9 @@ def remembered(call: Call, seen: Observation) -> Observation:
         return Observation(warned=seen.warned)
     if not call.law or isinstance(seen.result, dict):
         return seen
-    failing = judge(call, seen)
     numbers = _numbers(call, seen.result)
     kept = {
-        "says": failing.says if failing else "",
+        "says": _says(call, seen),
         "quantiles": None if numbers is None else chance.quantiles(numbers),
     }
     return replace(seen, result=kept, result_after=None, inputs_after=None)
