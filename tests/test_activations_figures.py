@@ -164,7 +164,7 @@ def test_large_weights_make_a_relu_gradient_explode():
 
 
 @pytest.mark.formula("eq-layer-factor")
-def test_a_layer_multiplies_the_gradient_by_root_c_times_its_rms_slope():
+def test_a_layer_multiplies_the_gradient_by_root_c_times_its_RMS_slope():
     for c in (1.0, 4.0):
         left, through = simulations.simulate_depth(
             np.tanh, reference.tanh_grad, c, width=256, seed=1

@@ -111,7 +111,7 @@ def test_half_of_the_sigmoid_slopes_are_tiny_from_the_stated_spread_on():
 
 
 @pytest.mark.formula("eq-smooth")
-def test_what_the_text_says_of_swish_and_gelu():
+def test_swish_and_GELU_dip_below_zero_and_rise_faster_than_one():
     z = np.linspace(-6, 6, 12_001)
     s = reference.sigmoid(z)
     swish, gelu = z * s, z * _normal(z)
@@ -137,7 +137,7 @@ def _normal(z):
 
 @pytest.mark.parametrize("s", [0.5, 1.0, 3.0])
 @pytest.mark.formula("eq-relu-mean", "eq-relu-square")
-def test_moments_of_relu_of_a_normal_variable(s):
+def test_ReLU_of_a_normal_variable_has_these_moments(s):
     # The kink costs the trapezoidal rule about (step)^2 = 1.3e-8 at s = 3.
     assert gaussian_mean(reference.relu, s) == pytest.approx(s / np.sqrt(2 * np.pi), abs=1e-7)
     assert gaussian_mean(lambda z: reference.relu(z) ** 2, s) == pytest.approx(s**2 / 2, abs=1e-7)
@@ -199,7 +199,7 @@ def test_the_maximum_is_a_leaky_relu_only_up_to_a_slope_of_one():
 
 
 @pytest.mark.formula("eq-prelu-alpha", "eq-prelu-backward")
-def test_the_gradient_of_prelu_in_alpha():
+def test_the_slope_of_PReLU_in_alpha_agrees_with_differences():
     rng = np.random.default_rng(5)
     z, dout, alpha = rng.standard_normal((4, 3)), rng.standard_normal((4, 3)), 0.25
 
@@ -211,7 +211,7 @@ def test_the_gradient_of_prelu_in_alpha():
 
 @pytest.mark.parametrize("alpha", [0.5, 1.0, 2.0])
 @pytest.mark.formula("eq-elu")
-def test_elu_is_continuous_and_its_slope_is_so_only_for_alpha_one(alpha):
+def test_ELU_is_continuous_and_its_slope_is_so_only_for_alpha_one(alpha):
     left, right = np.array([-1e-9]), np.array([1e-9])
 
     assert abs(reference.elu(right, alpha) - reference.elu(left, alpha)) < 1e-8
@@ -219,14 +219,14 @@ def test_elu_is_continuous_and_its_slope_is_so_only_for_alpha_one(alpha):
     assert jump == pytest.approx(1 - alpha, abs=1e-8)
 
 
-def test_the_slope_of_elu_follows_from_its_output():
+def test_the_slope_of_ELU_follows_from_its_output():
     z = Z[Z < 0]
 
     np.testing.assert_allclose(reference.elu_grad(z, 1.5), reference.elu(z, 1.5) + 1.5, atol=1e-14)
 
 
 @pytest.mark.formula("eq-maxout")
-def test_maxout_contains_relu_leaky_relu_and_the_absolute_value():
+def test_maxout_contains_ReLU_leaky_ReLU_and_the_absolute_value():
     def maxout(first, second):
         W = np.array([[[first]], [[second]]])
         return reference.maxout_forward(Z[:, None], W, np.zeros((2, 1)))[:, 0]

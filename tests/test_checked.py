@@ -1,5 +1,7 @@
 """The end of a chapter says how it was checked, and says it from the sources."""
 
+import re
+
 import pytest
 
 from autograder.course import checked, lesson
@@ -47,6 +49,8 @@ def _run(s):
     return [n for n in range(s)]
 """
 TESTS = """\
+import re
+
 import pytest
 
 @pytest.mark.formula("eq-two")
@@ -92,7 +96,9 @@ def test_the_seeds_of_a_figure_are_those_of_its_simulation(chapter, figure, seed
 def test_every_chapter_can_say_how_it_was_checked(name):
     text = (lesson.folder(name) / "lesson.md").read_text("utf-8")
 
-    assert any(checked.formula_tests(name).values())
+    sentences = [one for found in checked.formula_tests(name).values() for one in found]
+    assert sentences
+    assert not re.search(r"\b(relu|p?relu|g?elu|taylor|rms)\b", " ".join(sentences))
     assert set(lesson.figures(text)) <= set(checked.figure_runs(name))
 
 
@@ -132,6 +138,14 @@ def test_figures_with_a_caption_are_numbered_in_order():
     assert "*Figure 1. A walk\ngoes on.* And more." in text
     assert "*Figure 2. The race.*" in text
     assert "see Figure 2 and Figure 1." in text
+
+
+def test_no_two_chapters_call_a_figure_by_the_same_name():
+    texts = [(lesson.folder(name) / "lesson.md").read_text("utf-8") for name in chapters()]
+    names = [one for text in texts for one in lesson.figures(text)]
+
+    assert len(names) > 20
+    assert len(set(names)) == len(names)
 
 
 def test_a_reference_to_no_figure_is_an_error():

@@ -164,14 +164,12 @@ function draw(context, width, height, { slope }, state, colours) {
   return axes;
 }
 
-export default {
-  render: figure({
-    controls: [slider("slope", "slope", { min: -3, max: 3 })],
-    compute: ({ slope }) => ({ slope }),
-    sentence: ({ slope }) => `A line of slope ${slope}.`,
-    panels: [{ title: "A line", height: 200, draw }],
-  }),
-};
+export default figure({
+  controls: [slider("slope", "slope", { min: -3, max: 3 })],
+  compute: ({ slope }) => ({ slope }),
+  sentence: ({ slope }) => `A line of slope ${slope}.`,
+  panels: [{ title: "A line", height: 200, draw }],
+});
 """
 
 FILES = {

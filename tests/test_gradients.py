@@ -34,7 +34,7 @@ def test_both_differences_are_exact_for_a_straight_line(slope):
 
 @pytest.mark.formula("eq-taylor")
 @pytest.mark.parametrize("one", SMOOTH, ids=lambda one: one.label)
-def test_the_derivatives_of_the_curves_are_those_in_the_series_of_taylor(one):
+def test_the_derivatives_of_the_curves_are_those_in_their_Taylor_series(one):
     h = 1e-3
     for side in (h, -h):
         terms = (
@@ -50,7 +50,7 @@ def test_the_derivatives_of_the_curves_are_those_in_the_series_of_taylor(one):
 
 @pytest.mark.formula("eq-taylor-forward", "eq-taylor-centered")
 @pytest.mark.parametrize("one", SMOOTH, ids=lambda one: one.label)
-def test_the_first_error_terms_are_those_of_taylor(one):
+def test_the_first_error_terms_are_those_of_Taylor(one):
     h = 2.0**-8
     forward = difference(one, PLACES, h, "forward") - one.slope(PLACES)
     centered = difference(one, PLACES, h, "centered") - one.slope(PLACES)
@@ -114,7 +114,7 @@ def test_the_best_forward_step_is_a_square_root(f, second):
 
 
 @pytest.mark.formula("eq-relative-error", "eq-factor")
-def test_the_relative_error_of_a_factor():
+def test_a_factor_has_the_relative_error_of_the_formula():
     a = np.random.default_rng(1).standard_normal(50)
     for factor in (2.0, 0.5, 1.001, 1 / 32, 0.0, -1.0):
         wished = abs(1 - factor) / (1 + abs(factor)) if factor >= 0 else 1.0
@@ -125,7 +125,7 @@ def test_the_relative_error_of_a_factor():
 
 @pytest.mark.formula("eq-floor")
 @pytest.mark.parametrize("h", [1e-5, 1e-7])
-def test_small_entries_are_measured_as_badly_as_round_off_says(h):
+def test_small_entries_are_measured_as_badly_as_rounding_says(h):
     sizes, errors = simulations.simulate_entries(reference.numerical_gradient, h)
     loss = simulations.layer_loss(*simulations.layer(0), "arctan")
     expected = simulations.expected_entry_error(sizes, loss, h)

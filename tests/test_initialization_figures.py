@@ -20,9 +20,9 @@ def draw(figure, **parameters):
 # ---- every figure ----
 
 FRAMES = [
-    (figures.flow, {"c": 1}),
-    (figures.flow, {"c": 3, "width": 20}),
-    (figures.flow, {"activation": "tanh", "c": 0.5, "width": 20}),
+    (figures.signals, {"c": 1}),
+    (figures.signals, {"c": 3, "width": 20}),
+    (figures.signals, {"activation": "tanh", "c": 0.5, "width": 20}),
     *((figures.starts, {"start": start}) for start in simulations.STARTS),
     (figures.starts, {"start": "huge", "steps": 0}),
     (figures.spread, {"activation": "sigmoid"}),
@@ -148,7 +148,7 @@ def test_the_figure_of_the_flow_asks_the_functions_it_is_given():
     def seventy(weights, X, y):
         return np.full(len(weights), 70.0)
 
-    _, sentence = draw(figures.flow, activation_norms=ninety, gradient_norms=seventy, width=20)
+    _, sentence = draw(figures.signals, activation_norms=ninety, gradient_norms=seventy, width=20)
 
     assert "ends at 90" in sentence
     assert "begins with 70" in sentence

@@ -245,7 +245,7 @@ def test_one_sided_rules_telescope_and_the_compromise_does_not():
 
 @pytest.mark.formula("eq-init-half")
 @pytest.mark.parametrize("sigma", [0.5, 1.0, 3.0])
-def test_relu_of_a_normal_variable_has_these_moments(sigma):
+def test_ReLU_of_a_normal_variable_has_these_moments(sigma):
     z = np.linspace(-12 * sigma, 12 * sigma, 200_001)
     density = np.exp(-(z**2) / (2 * sigma**2)) / (sigma * np.sqrt(2 * np.pi))
 
@@ -258,7 +258,7 @@ def test_relu_of_a_normal_variable_has_these_moments(sigma):
 
 @pytest.mark.formula("eq-init-gain")
 @pytest.mark.parametrize("alpha", [0.0, 0.1, 0.5])
-def test_the_gain_of_a_leaky_relu(alpha):
+def test_the_gain_of_a_leaky_ReLU_is_one_over_its_RMS(alpha):
     square = simulations.mean_under_normal(lambda z: np.where(z > 0, z, alpha * z) ** 2, 1.0)
 
     assert 1 / np.sqrt(square) == pytest.approx(np.sqrt(2 / (1 + alpha**2)))
@@ -314,7 +314,7 @@ def test_differences_go_forward_with_the_factor_of_gradients(activation):
 
 @pytest.mark.formula("eq-init-angle")
 @pytest.mark.parametrize("rho", [-0.5, 0.0, 0.3, 0.9])
-def test_the_angle_through_relu(rho):
+def test_ReLU_turns_angles_as_the_formula_says(rho):
     z = np.random.default_rng(11).standard_normal((2, 400_000))
     u, v = np.maximum(z[0], 0), np.maximum(rho * z[0] + np.sqrt(1 - rho**2) * z[1], 0)
 
@@ -354,7 +354,7 @@ def test_norms_of_deep_networks_follow_the_power_law_on_average():
 
 @pytest.mark.formula("eq-init-he-forward")
 @pytest.mark.parametrize("widths", [(40, 40, 40), (20, 60, 30)])
-def test_between_relu_layers_the_mean_square_changes_by_half_of_n_times_the_variance(widths):
+def test_between_ReLU_layers_the_mean_square_changes_by_half_of_n_times_the_variance(widths):
     rng = np.random.default_rng(28)
     before, after = [], []
     for _ in range(4000):

@@ -34,7 +34,7 @@ def normalized(x, eps=EPS):
 
 
 @pytest.mark.formula("eq-norm-forward", "eq-norm-square")
-def test_the_mean_square_of_a_normalized_feature(batch):
+def test_a_normalized_feature_has_mean_zero_and_this_mean_square(batch):
     x, *_ = batch
     var = x.var(axis=0)
     out, _ = reference.batchnorm_train(x, np.ones(4), np.zeros(4), EPS)
@@ -115,7 +115,7 @@ def test_the_graph_and_the_one_line_agree(rng):
 
 
 @pytest.mark.formula("eq-norm-length")
-def test_the_length_of_the_gradient(batch):
+def test_the_gradient_is_shorter_by_the_two_parts_that_are_taken_out(batch):
     x, gamma, beta, dout = batch
     var, g = x.var(axis=0), gamma * dout
     m, c = g.mean(axis=0), (g * normalized(x)).mean(axis=0)
@@ -166,7 +166,7 @@ def test_the_gradient_is_at_right_angles_and_shrinks_with_the_length(rng):
 
 
 @pytest.mark.formula("eq-norm-radial-eps")
-def test_the_radial_part_that_eps_leaves(rng):
+def test_eps_leaves_this_radial_part(rng):
     X, W, gamma, dout = (rng.standard_normal(s) for s in ((9, 5), (5, 4), 4, (9, 4)))
     var = (X @ W).var(axis=0)
     dW, dgamma = layer_gradient(X, W, gamma, dout, EPS)
@@ -226,7 +226,7 @@ def test_the_running_value_is_a_weighted_sum_of_the_batches(rng):
 
 
 @pytest.mark.formula("eq-norm-noise", "eq-norm-lag")
-def test_noise_and_lag_of_a_running_value(rng):
+def test_a_running_value_has_this_noise_and_this_lag(rng):
     rho = 0.9
     running, behind = np.zeros(20_000), np.zeros(1)
     for t in range(200):
@@ -249,7 +249,7 @@ def test_a_batch_underestimates_the_variance(rng, n):
 
 
 @pytest.mark.formula("eq-norm-batch-noise")
-def test_noise_of_mean_and_standard_deviation_of_a_batch(rng):
+def test_the_mean_and_standard_deviation_of_a_batch_have_this_noise(rng):
     x = rng.standard_normal((64, 50_000))
 
     assert x.mean(axis=0).std() == pytest.approx(1 / 8, rel=0.02)
@@ -288,7 +288,7 @@ def test_layer_norm_forgets_the_length_of_an_example(batch):
 
 
 @pytest.mark.formula("eq-norm-influence")
-def test_derivatives_between_examples(batch):
+def test_the_derivatives_between_examples_have_these_norms(batch):
     x, *_ = batch
     xhat, s = normalized(x), np.sqrt(x.var(axis=0) + EPS)
     n, d = x.shape
@@ -309,7 +309,7 @@ def test_derivatives_between_examples(batch):
 
 
 @pytest.mark.formula("eq-norm-batch-variance", "eq-norm-explosion")
-def test_the_factor_of_batch_norm_in_a_wide_layer(rng):
+def test_a_wide_layer_with_batch_norm_has_this_factor(rng):
     """One step of the calculation with its four assumptions made true."""
     n, d, c = 2000, 1000, 1.7
     h = np.maximum(rng.standard_normal((n, d)), 0)
@@ -335,7 +335,7 @@ BENDS = {
 @pytest.mark.formula("eq-norm-factor")
 @pytest.mark.parametrize("bend", BENDS)
 @pytest.mark.parametrize("kind", ["batch", "layer"])
-def test_the_factor_of_any_activation_in_a_wide_layer(rng, kind, bend):
+def test_a_wide_layer_with_any_activation_has_this_factor(rng, kind, bend):
     phi, phi_grad = BENDS[bend]
     forward = {"batch": reference.batchnorm_train, "layer": reference.layernorm}[kind]
     backward = {"batch": reference.batchnorm_backward, "layer": reference.layernorm_backward}[kind]
@@ -359,7 +359,7 @@ def test_batch_norm_before_no_activation_but_a_straight_line_keeps_the_gradient(
 
 
 @pytest.mark.formula("eq-norm-no-explosion")
-def test_the_factor_of_layer_norm_in_a_wide_layer(rng):
+def test_a_wide_layer_with_layer_norm_has_the_factor_one(rng):
     n, d, c = 500, 1000, 1.7
     h = np.maximum(rng.standard_normal((n, d)), 0)
     W = rng.normal(0, np.sqrt(c / d), (d, d))

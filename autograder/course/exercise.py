@@ -62,8 +62,16 @@ class Exercise:
     @property
     def stub(self) -> str:
         """What the student starts from."""
-        unwritten = f'raise NotImplementedError("{self.name} is yours to write")'
-        return f"{self.parts.signature}\n{self.parts.docstring}\n    {unwritten}"
+        return f"{self.parts.signature}\n{self.parts.docstring}\n{self._unwritten}"
+
+    @property
+    def bare_stub(self) -> str:
+        """The stub for a page, which shows the docstring as text."""
+        return f"{self.parts.signature}\n{self._unwritten}"
+
+    @property
+    def _unwritten(self) -> str:
+        return f'    raise NotImplementedError("{self.name} is yours to write")'
 
     @property
     def source(self) -> str:

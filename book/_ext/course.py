@@ -57,6 +57,7 @@ def prepare(app, config):
     config.html_static_path += [str(book / "static"), str(static)]
     config.html_context["default_mode"] = "light"
     sphinxcontrib.katex.NODEJS_BINARY = str(course_assets.NODE)
+    config.katex_js_path = str(book / "_ext" / "katex.js")
     os.environ["COURSE_STATIC"] = str(frames(app))
     _tabulate_curves(Path(app.srcdir))
     _forget_thebe(app)

@@ -6,7 +6,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from autograder.course.checked import figure_runs, formula_tests
 from autograder.course.exercise import chapter
-from autograder.course.lesson import figures, folder
+from autograder.course.lesson import ROOT, figures, folder
 from autograder.suites.mistakes import catalogue
 
 
@@ -17,6 +17,8 @@ class Checked(SphinxDirective):
 
     def run(self):
         name = self.arguments[0]
+        for file in (ROOT / "tests").glob(f"test_{name}*.py"):
+            self.env.note_dependency(str(file))
         parts = [*_formulas(name), *_figures(name), *_exercises(name)]
         parent = nodes.container(classes=["checked"])
         source = self.get_source_info()[0]
@@ -25,9 +27,11 @@ class Checked(SphinxDirective):
 
 
 def _formulas(name):
-    tested = formula_tests(name)
-    rows = [f"| {{eq}}`{label}` | {'; '.join(found)} |" for label, found in tested.items() if found]
-    bare = ", ".join(f"{{eq}}`{label}`" for label, found in tested.items() if not found)
+    by_tests = {}
+    for label, found in formula_tests(name).items():
+        by_tests.setdefault("; ".join(found), []).append(f"{{eq}}`{label}`")
+    bare = ", ".join(by_tests.pop("", []))
+    rows = [f"| {', '.join(labels)} | {tests} |" for tests, labels in by_tests.items()]
     last = [f"Without a test of their own, as definitions and steps on the way: {bare}."]
     return [*_table("formula", "what a test asserts", rows), *last * bool(bare), ""]
 
@@ -44,7 +48,7 @@ def _seeds(counts):
         return "nothing in it is left to chance"
     if not counts:
         return "a single draw, as an illustration"
-    return f"runs with {' and '.join(map(str, counts))} seeds"
+    return f"runs with {' and '.join(f'{one:,}' for one in counts)} seeds"
 
 
 def _exercises(name):

@@ -43,7 +43,7 @@ def _chapter(name):
 def _row(topic, name):
     found = [one for chapter, one in covering(topic) if chapter == name]
     where = ", ".join(f"{{ref}}`{one.title} <{one.label}>`" for one in found) or "*not yet*"
-    figures = dict.fromkeys(figure.replace("_", " ") for one in found for figure in one.figures)
+    figures = dict.fromkeys(f"{{ref}}`figure-{name}`" for one in found for name in one.figures)
     exercises = dict.fromkeys(
         f"{{ref}}`{exercise} <exercise-{exercise}>`" for one in found for exercise in one.exercises
     )

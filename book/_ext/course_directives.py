@@ -25,8 +25,8 @@ class summary(nodes.TextElement):
     """What is seen of `details` while closed."""
 
 
-def closed(title, *children, kind):
-    return details("", summary(title, title), *children, classes=[kind])
+def closed(title, *children):
+    return details("", summary(title, title), *children)
 
 
 class Exercise(SphinxDirective):
@@ -39,8 +39,8 @@ class Exercise(SphinxDirective):
         number = self.env.temp_data["exercises"] = self.env.temp_data.get("exercises", 0) + 1
         box = nodes.container(classes=["exercise"], ids=[f"exercise-{one.name}"])
         box += self._head(one, number)
+        box += nodes.literal_block(one.bare_stub, one.bare_stub, language="python")
         box += self._markdown(docstring_markdown(one.doc))
-        box += closed("What you start from", self._code(one.stub), kind="stub")
         if one.hints:
             box += self._hints(one.hints)
         box += self._links(one)
@@ -63,16 +63,13 @@ class Exercise(SphinxDirective):
         self.state.nested_parse(StringList(text.splitlines(), one_source(self)), 0, parent)
         return parent.children
 
-    def _code(self, source):
-        return nodes.literal_block(source, source, language="python")
-
     def _hints(self, hints):
         """Each hint is inside the one before, so that they open in order."""
         inner = None
         for step in range(len(hints), 0, -1):
             children = self._markdown(hints[step - 1]) + ([inner] if inner else [])
             title = "A hint" if step == 1 else "A further hint"
-            inner = closed(f"{title} ({step} of {len(hints)})", *children, kind="hint")
+            inner = closed(f"{title} ({step} of {len(hints)})", *children)
         return inner
 
     def _links(self, one):

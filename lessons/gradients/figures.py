@@ -126,7 +126,7 @@ def _draw_secant(ax, one, precision, scheme, x, h):
     ax.plot(grid, [one.value(z) for z in grid], color=MUTED, lw=2.4)
     ax.plot(grid, one.value(x) + one.slope(x) * (grid - x), color=INK, lw=1.3, ls="--")
     slope = quotient(f, x, behind, ahead)
-    ax.plot(grid, f(x - behind) + slope * (grid - x + behind), color=ROSE, lw=1.6)
+    ax.plot(grid, f(x - behind) + slope * (grid - x + behind), color=ROSE, lw=1.6, ls="-")
     ax.plot([x - behind, x + ahead], [f(x - behind), f(x + ahead)], "o", color=ROSE, ms=6)
     low, high = heights(one)
     ax.set(title="secant and tangent (dashed)", xlabel="x", ylim=(low, high))
@@ -166,9 +166,10 @@ def kinks(h=1e-4, checks=200):
         ("ReLU, a kink between", crossed, ROSE, (0, (5, 2)), "..."),
     )
     for name, errors, color, style, hatch in series:
-        logs = np.log10(np.maximum(errors, 1e-13))
-        ax.hist(logs, edges, color=color, alpha=0.35, lw=0, hatch=hatch)
-        ax.hist(logs, edges, histtype="step", color=color, ls=style, lw=1.6)
+        counts, _ = np.histogram(np.log10(np.maximum(errors, 1e-13)), edges)
+        heights = np.where(counts, counts, np.nan)  # no outline along an empty axis
+        ax.stairs(heights, edges, fill=True, color=(color, 0.35), lw=0)
+        ax.stairs(heights, edges, fill=True, fc="none", ec=color, hatch=hatch, ls=style, lw=1.4)
         place = {PURPLE: 0.93, TEAL: 0.85, ROSE: 0.77}[color]
         says = f"{name}: {len(errors)} of {checks}"
         label(ax, 0.97, place, says, color, transform=ax.transAxes, ha="right")

@@ -59,7 +59,7 @@ size_of = partial(written, digits=2)  # for what ranges over powers of ten
 BAND = "#d3d9e0"  # between the smallest and the largest of several runs
 
 
-# ---- the flow of signals through fifty layers ----
+# ---- signals through fifty layers ----
 
 FLOW_SEEDS = range(5)
 
@@ -70,7 +70,7 @@ PANELS = {
 }
 
 
-def flow(c=1, width=100, activation="relu", activation_norms=None, gradient_norms=None):
+def signals(c=1, width=100, activation="relu", activation_norms=None, gradient_norms=None):
     """Draw three norms over fifty layers, with the theory and the range of five networks."""
     runs = [simulate_flow(activation, c, width, seed=seed) for seed in FLOW_SEEDS]
     top = np.median([run["top"] for run in runs])

@@ -53,7 +53,7 @@ def _panel(plan, name):
     rows = "".join(_row(control, f"control-{name}-{control.name}") for control in plan.controls)
     return (
         '<div class="explore-controls" role="group" aria-label="Controls of the figure">'
-        f'{rows}<button type="button" aria-disabled="true">Start again</button></div>'
+        f'{rows}<button type="button" aria-disabled="true">Reset</button></div>'
         if rows
         else ""
     )

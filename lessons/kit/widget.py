@@ -111,7 +111,7 @@ def script_name(file):
 
 def _static_html(plan, folder):
     """The start as a picture with its sentence, and what the loader needs to bring it to life."""
-    from .frames import frames, image
+    from .frames import frames, image, parts
 
     (frame,) = frames(plan, folder)
     file = source(plan.figure)
@@ -122,7 +122,7 @@ def _static_html(plan, folder):
     return (
         f'<figure class="widget-figure" id="figure-{name}" data-name="{name}"'
         f' data-script="course-root:/_static/widgets/{script_name(file)}.js?v={version}">'
-        f'<div class="cw-still">{image(frame)}'
+        f'<div class="cw-still">{image(frame, parts([frame]))}'
         f'<p>{sentence}</p></div><script type="application/json">{start}</script></figure>'
     )
 

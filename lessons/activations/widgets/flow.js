@@ -257,17 +257,15 @@ function shoulder({ activation }) {
   return 0.3 * (high - low) * Math.exp(-1 / 2);
 }
 
-export default {
-  render: figure({
-    controls,
-    compute: simulate,
-    sentence,
-    panels: [
-      { title: "Forward: the activation", height: 250, draw: drawCurve, handles },
-      { title: "Back: its slope", height: 250, draw: drawSlope },
-      { title: "Outputs of every layer", height: 200, draw: drawOutputs },
-      { title: "Gradients |δ| of every layer", height: 200, draw: drawGradients },
-      { title: "Saturated, flat and dead shares of every layer", height: 150, draw: drawShares, wide: true },
-    ],
-  }),
-};
+export default figure({
+  controls,
+  compute: simulate,
+  sentence,
+  panels: [
+    { title: "Forward: the activation", height: 250, draw: drawCurve, handles },
+    { title: "Back: its slope", height: 250, draw: drawSlope },
+    { title: "Outputs of every layer", height: 200, draw: drawOutputs },
+    { title: "Gradients |δ| of every layer", height: 200, draw: drawGradients },
+    { title: "Saturated, flat and dead shares of every layer", height: 150, draw: drawShares, wide: true },
+  ],
+});

@@ -151,14 +151,12 @@ const errorHandles = [
   { key: "halvings", at: ({ h, error }) => ({ x: Math.log10(h), y: power(error) }), value: ({ x }) => halvingsOf(10 ** x) },
 ];
 
-export default {
-  render: figure({
-    controls,
-    compute: simulate,
-    sentence,
-    panels: [
-      { title: "The curve, its tangent and the secant", height: 270, draw: drawCurve, handles: curveHandles },
-      { title: "Error of the slope against the step", height: 270, draw: drawErrors, handles: errorHandles },
-    ],
-  }),
-};
+export default figure({
+  controls,
+  compute: simulate,
+  sentence,
+  panels: [
+    { title: "The curve, its tangent and the secant", height: 270, draw: drawCurve, handles: curveHandles },
+    { title: "Error of the slope against the step", height: 270, draw: drawErrors, handles: errorHandles },
+  ],
+});

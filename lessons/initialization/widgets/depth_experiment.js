@@ -234,15 +234,13 @@ function drawMoved(context, width, height, now, { depth }, colours, run) {
   return axes;
 }
 
-export default {
-  render: figure({
-    controls,
-    compute: simulate,
-    sentence,
-    run: { label: "Train", begin, advance },
-    panels: [
-      ...Object.entries(PARTS).map(([name, { title }]) => ({ title, height: 210, draw: drawNorms(name) })),
-      { title: "How far the weights have moved from their start", height: 210, draw: drawMoved },
-    ],
-  }),
-};
+export default figure({
+  controls,
+  compute: simulate,
+  sentence,
+  run: { label: "Train", begin, advance },
+  panels: [
+    ...Object.entries(PARTS).map(([name, { title }]) => ({ title, height: 210, draw: drawNorms(name) })),
+    { title: "How far the weights have moved from their start", height: 210, draw: drawMoved },
+  ],
+});

@@ -158,16 +158,14 @@ function drawConfusion(context, width, height, now, state, colours, run) {
   return axes;
 }
 
-export default {
-  render: figure({
-    controls,
-    compute: simulate,
-    sentence,
-    run: { label: "Train", begin, advance },
-    panels: [
-      { title: "Loss on 300 digits", height: 240, draw: drawLoss },
-      { title: "150 held-out digits: right on the diagonal", height: 300, draw: drawConfusion },
-      { title: "Outputs of every hidden layer (root scale)", height: 210, draw: drawOutputs, wide: true },
-    ],
-  }),
-};
+export default figure({
+  controls,
+  compute: simulate,
+  sentence,
+  run: { label: "Train", begin, advance },
+  panels: [
+    { title: "Loss on 300 digits", height: 240, draw: drawLoss },
+    { title: "150 held-out digits: right on the diagonal", height: 300, draw: drawConfusion },
+    { title: "Outputs of every hidden layer (root scale)", height: 210, draw: drawOutputs, wide: true },
+  ],
+});

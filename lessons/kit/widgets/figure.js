@@ -8,7 +8,7 @@ import { palette, watchTheme } from "./palette.js";
 import { runner } from "./running.js";
 
 /**
- * The `render` of a widget, for Jupyter (anywidget) and for the book.
+ * A widget as Jupyter (anywidget) and the book take it: what a module exports by default.
  *
  * controls: what slider, choice, menu and checkbox of controls.js make; a control's key is the name
  *   of the Python figure's parameter
@@ -21,7 +21,7 @@ import { runner } from "./running.js";
  *   there is more}; null for draw and sentence until the reader starts it, and after any change
  */
 export function figure(parts) {
-  return ({ model, el }) => new Live(parts, model, el).end;
+  return { render: ({ model, el }) => new Live(parts, model, el).end };
 }
 
 class Live {

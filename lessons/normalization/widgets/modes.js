@@ -105,15 +105,13 @@ function drawOutputs(context, width, height, data, { value }, colours) {
   return draw(context, width, height, { dots: data.training, line: data.after, dashes: steps.map(() => value), words }, colours);
 }
 
-export default {
-  render: figure({
-    controls,
-    compute: simulate,
-    sentence,
-    panels: [
-      { title: "Mean", height: 210, draw: drawMeans },
-      { title: "Variance", height: 210, draw: drawVariances },
-      { title: "Output of the same example", height: 230, draw: drawOutputs, wide: true },
-    ],
-  }),
-};
+export default figure({
+  controls,
+  compute: simulate,
+  sentence,
+  panels: [
+    { title: "Mean", height: 210, draw: drawMeans },
+    { title: "Variance", height: 210, draw: drawVariances },
+    { title: "Output of the same example", height: 230, draw: drawOutputs, wide: true },
+  ],
+});

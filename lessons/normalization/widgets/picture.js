@@ -151,15 +151,13 @@ const handles = [
   { key: "push", at: ({ curve, pushes }, { push }) => ({ x: push, y: curve[pushes.indexOf(push)] }), value: ({ x }) => x },
 ];
 
-export default {
-  render: figure({
-    controls,
-    compute: simulate,
-    sentence,
-    panels: [
-      { title: "Inputs; dashed: the numbers that make the mean", height: 260, draw: drawInputs },
-      { title: "How the outputs have changed", height: 260, draw: drawChanges },
-      { title: "Output of the ringed number, as it is pushed", height: 190, draw: drawCurve, handles, wide: true },
-    ],
-  }),
-};
+export default figure({
+  controls,
+  compute: simulate,
+  sentence,
+  panels: [
+    { title: "Inputs; dashed: the numbers that make the mean", height: 260, draw: drawInputs },
+    { title: "How the outputs have changed", height: 260, draw: drawChanges },
+    { title: "Output of the ringed number, as it is pushed", height: 190, draw: drawCurve, handles, wide: true },
+  ],
+});
