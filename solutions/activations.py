@@ -503,7 +503,7 @@ def prelu_backward(dout, z, alpha):
     curve=True,
 )
 def elu(z, alpha=1.0):
-    """Exponential linear unit: z where z is positive, and alpha * (exp(z) - 1) elsewhere.
+    """Exponential linear unit: z where z is positive, ``alpha * (exp(z) - 1)`` elsewhere.
 
     Parameters
     ----------

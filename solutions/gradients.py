@@ -67,7 +67,7 @@ def numerical_gradient(f, x, h=1e-5):
     section="sec-gradients-step",
     hints=(
         "np.finfo knows the machine epsilon of every floating-point dtype, as its attribute eps.",
-        "A third power is undone by the power 1/3. In Python ** binds more tightly than /.",
+        "A third power is undone by the power 1/3. In Python `**` binds more tightly than `/`.",
         "np.finfo of float32 hands out an eps that is itself float32: make a Python float of it "
         "first.",
     ),

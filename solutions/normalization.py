@@ -642,14 +642,14 @@ def influence(x, kind, eps=1e-5):
         "What stands below the line is what the normalization divides by, without the variance of "
         "the weights. Batch norm subtracts the mean of h and layer norm does not.",
         "np.var(h) is the mean of the squared distances from the mean of h. Without a mean to "
-        "subtract it is np.mean(h**2).",
+        "subtract it is `np.mean(h**2)`.",
     ),
 )
 def gradient_factor(h, slope, kind):
     """By what a layer multiplies the mean square of the gradient, under A1 to A4.
 
-    It is the mean of slope**2, divided by the variance of h for batch norm, and by the mean of
-    h**2 for layer norm.
+    It is the mean of ``slope**2``, divided by the variance of h for batch norm, and by the mean
+    of ``h**2`` for layer norm.
 
     Parameters
     ----------

@@ -269,9 +269,9 @@ def test_maxout_sends_the_gradient_to_the_winner():
 
 
 def numbers_in(text):
-    """All numbers of a measured text; 4.5 × 10⁻⁷ counts as its decimal logarithm."""
+    """All numbers of a measured text; 4.5·10⁻⁷ counts as its decimal logarithm."""
     plain = text.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
-    powers = re.findall(r"([\d.]+) × 10(-?\d+)", plain)
+    powers = re.findall(r"([\d.]+)·10(-?\d+)", plain)
     if powers:
         return [np.log10(float(digits)) + int(exponent) for digits, exponent in powers]
     return [float(number) for number in re.findall(r"\d+\.?\d*", plain)]

@@ -62,16 +62,8 @@ class Exercise:
     @property
     def stub(self) -> str:
         """What the student starts from."""
-        return f"{self.parts.signature}\n{self.parts.docstring}\n{self._unwritten}"
-
-    @property
-    def bare_stub(self) -> str:
-        """The stub for a page, which shows the docstring as text."""
-        return f"{self.parts.signature}\n{self._unwritten}"
-
-    @property
-    def _unwritten(self) -> str:
-        return f'    raise NotImplementedError("{self.name} is yours to write")'
+        unwritten = f'raise NotImplementedError("{self.name} is yours to write")'
+        return f"{self.parts.signature}\n{self.parts.docstring}\n    {unwritten}"
 
     @property
     def source(self) -> str:

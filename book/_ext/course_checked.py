@@ -47,7 +47,7 @@ def _seeds(counts):
     if counts is None:
         return "nothing in it is left to chance"
     if not counts:
-        return "a single draw, as an illustration"
+        return "the draws that it shows, as an illustration"
     return f"runs with {' and '.join(f'{one:,}' for one in counts)} seeds"
 
 

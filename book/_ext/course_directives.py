@@ -39,7 +39,7 @@ class Exercise(SphinxDirective):
         number = self.env.temp_data["exercises"] = self.env.temp_data.get("exercises", 0) + 1
         box = nodes.container(classes=["exercise"], ids=[f"exercise-{one.name}"])
         box += self._head(one, number)
-        box += nodes.literal_block(one.bare_stub, one.bare_stub, language="python")
+        box += self._stub(one)
         box += self._markdown(docstring_markdown(one.doc))
         if one.hints:
             box += self._hints(one.hints)
@@ -57,6 +57,11 @@ class Exercise(SphinxDirective):
             nodes.inline("", points, classes=["points"]),
             classes=["exercise-head"],
         )
+
+    def _stub(self, one):
+        """What the student starts from, but for the docstring, which follows as text."""
+        stub = f"{one.parts.signature}\n    ..."
+        return nodes.literal_block(stub, stub, language="python")
 
     def _markdown(self, text):
         parent = nodes.Element()

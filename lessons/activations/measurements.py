@@ -75,7 +75,7 @@ def _power(x):
         return f"{x:.2f}"
     digits, exponent = f"{x:.1e}".split("e")
     raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{digits} × 10{raised}"
+    return f"{digits}·10{raised}"
 
 
 # ---- inputs of one sign ----

@@ -241,6 +241,6 @@ export default figure({
   run: { label: "Train", begin, advance },
   panels: [
     ...Object.entries(PARTS).map(([name, { title }]) => ({ title, height: 210, draw: drawNorms(name) })),
-    { title: "How far the weights have moved from their start", height: 210, draw: drawMoved },
+    { title: "How far the weights have moved", height: 210, draw: drawMoved },
   ],
 });

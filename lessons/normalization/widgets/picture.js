@@ -156,7 +156,7 @@ export default figure({
   compute: simulate,
   sentence,
   panels: [
-    { title: "Inputs; dashed: the numbers that make the mean", height: 260, draw: drawInputs },
+    { title: "Inputs (dashed: one mean)", height: 260, draw: drawInputs },
     { title: "How the outputs have changed", height: 260, draw: drawChanges },
     { title: "Output of the ringed number, as it is pushed", height: 190, draw: drawCurve, handles, wide: true },
   ],
