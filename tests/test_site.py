@@ -1,11 +1,13 @@
 """The site: from a lesson's text to pages that need no kernel, no network and no mouse."""
 
 import re
+import subprocess
 import sys
 from html import unescape
 from pathlib import Path
 
 import pytest
+import sphinxcontrib.katex
 
 from autograder.course.exercise import chapter, chapters
 from autograder.course.lesson import with_numbers
@@ -188,6 +190,17 @@ def test_the_lock_file_names_no_registry():
     assert "resolved" not in (ROOT / "book" / "package-lock.json").read_text()
 
 
+def test_the_server_of_formulas_ends_with_the_build(tmp_path):
+    script = Path(sphinxcontrib.katex.__file__).with_name("katex-server.js")
+    ours = ["--katex", ROOT / "book" / "_ext" / "katex.js", "--socket", tmp_path / "socket"]
+    with subprocess.Popen([course_assets.NODE, script, *ours], stdin=subprocess.PIPE) as server:
+        server.stdin.close()  # as the end of a build closes it, whatever the end
+        try:
+            assert server.wait(timeout=60) == 0
+        finally:
+            server.kill()
+
+
 # ---- the built site, as a browser sees it ----
 
 
@@ -220,6 +233,18 @@ def test_no_page_asks_the_outside_or_complains_or_scrolls_sideways(part, visit):
         page = visit(name, width=390)
 
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
+        page.close()
+
+
+@pytest.mark.browser
+def test_on_a_desk_no_code_scrolls_sideways(part, visit):
+    for name in part:
+        page = visit(name, width=1280)
+        page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+
+        wide = "all => all.filter((one) => one.scrollWidth > one.clientWidth)"
+        found = page.locator("pre").evaluate_all(f"{wide}.map((one) => one.textContent)")
+        assert found == [], name
         page.close()
 
 
@@ -260,6 +285,21 @@ LETTERS = """all => all.map((one) => {
   const inches = style.getPropertyValue("--inches") || one.getAttribute("width") / 110;
   return (parseFloat(style.width) / inches) * 11 / 72;
 })"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", chapters())
+def test_without_scripts_the_words_of_a_widget_can_be_read_on_a_phone(browser, server, name):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 900})
+    page = context.new_page()
+    page.goto(f"{server}/lessons/{name}/lesson.html")
+
+    sizes = page.locator("figure.widget-figure img").filter(visible=True).evaluate_all(LETTERS)
+
+    assert len(sizes) > 1
+    assert round(min(sizes)) >= 11
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    context.close()
 
 
 @pytest.mark.browser
@@ -424,6 +464,7 @@ def test_a_page_states_every_exercise_and_no_solution(site, name):
 
     for exercise in chapter(name).exercises:
         assert f'id="exercise-{exercise.name}"' in html
+        assert " ".join(exercise.parts.signature.split()) in text
         assert " ".join(exercise.parts.body.split()) not in text
 
 

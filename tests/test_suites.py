@@ -94,6 +94,15 @@ def test_a_statement_tells_shapes_dtypes_and_an_example(exercise):
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
+def test_a_power_in_a_statement_or_a_hint_is_marked_as_code(exercise):
+    """A page would take the stars of ``a**2 + b**2`` for a bold word."""
+    text = "\n".join([exercise.doc, *exercise.hints])
+    prose = re.sub(r"(`+).*?\1|^ *(>>>|\.\.\.) .*$", "", text, flags=re.M)
+
+    assert not re.search(r"[\w)]\*\*\w", prose)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
 def test_hints_come_in_steps_and_are_no_solution(exercise):
     assert 2 <= len(exercise.hints) <= 3
     *_, last = ast.parse(exercise.source).body[0].body

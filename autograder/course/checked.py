@@ -44,9 +44,9 @@ def _marked(test: ast.FunctionDef) -> Iterator[str]:
 def figure_runs(chapter: str) -> dict[str, list[int] | None]:
     """For each function of the chapter's figures: with how many seeds it was measured.
 
-    Several numbers mean several measurements; none, that only the draws it shows were made; and None
-    stands for a figure in which nothing is left to chance. A measurement belongs to a figure if it
-    has the figure's name or runs the same simulation.
+    Several numbers mean several measurements; none, that only the draws it shows were made; and
+    None stands for a figure in which nothing is left to chance. A measurement belongs to a figure
+    if it has the figure's name or runs the same simulation.
     """
     figures, simulations, groups = (
         _functions(folder(chapter) / f"{module}.py")

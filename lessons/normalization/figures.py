@@ -391,8 +391,8 @@ def scale(eps=1e-5, batchnorm_train=None, batchnorm_backward=None):
     worst = moved_[np.argmin(np.abs(scales - 1e-3))]
     ten = gradient[np.argmin(np.abs(scales - 10))]
     sentence = (
-        f"With eps = {written(eps)}, weights that are 1,000 times as small move an output by {worst:.1g}; "
-        f"weights that are ten times as large have {ten:.2g} of the gradient."
+        f"With eps = {written(eps)}, weights that are 1,000 times as small move an output by "
+        f"{worst:.1g}; weights that are ten times as large have {ten:.2g} of the gradient."
     )
     return fig, sentence
 
