@@ -415,6 +415,18 @@ def test_without_scripts_the_start_frame_and_its_sentence_remain(browser, server
 
 
 @pytest.mark.browser
+def test_without_scripts_a_note_of_the_margin_stands_in_the_text(browser, server):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{server}/lessons/activations/lesson.html")
+
+    note, contents = page.locator("aside.margin").first, page.locator(".bd-sidebar-secondary")
+    right = note.bounding_box()["x"] + note.bounding_box()["width"]
+    assert right <= contents.bounding_box()["x"]
+    context.close()
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_on_any_page_with_everything_opened(part, server, browser, axe, theme):
     context = browser.new_context(reduced_motion="reduce")
@@ -441,18 +453,27 @@ def wake_widgets(page):
 
 
 @pytest.mark.browser
-def test_search_finds_a_term_of_the_glossary_and_a_chapter(server, browser):
+@pytest.mark.parametrize(
+    ("words", "chapter"),
+    [
+        ("saturation", "activations"),
+        ("dying ReLU", "activations"),
+        ("He initialization", "initialization"),
+        ("running mean", "normalization"),
+    ],
+)
+def test_search_finds_a_term_of_the_glossary_and_a_chapter(server, browser, words, chapter):
     page = browser.new_page()
     page.goto(f"{server}/book/intro.html")
     page.keyboard.press("Control+k")
-    page.keyboard.type("saturation")
+    page.keyboard.type(words)
     page.keyboard.press("Enter")
 
     results = page.locator("#search-results li a")
-    results.first.wait_for()
+    page.get_by_text("Search finished").wait_for()
     addresses = [link.get_attribute("href") for link in results.all()]
-    assert any("glossary.html" in address for address in addresses)
-    assert any("activations/lesson.html" in address for address in addresses)
+    assert "glossary.html#term-" in addresses[0]
+    assert any(f"{chapter}/lesson.html" in address for address in addresses)
     page.close()
 
 
@@ -466,6 +487,18 @@ def test_a_page_states_every_exercise_and_no_solution(site, name):
         assert f'id="exercise-{exercise.name}"' in html
         assert " ".join(exercise.parts.signature.split()) in text
         assert " ".join(exercise.parts.body.split()) not in text
+
+
+@pytest.mark.browser
+def test_the_dark_theme_is_printed_as_the_light_one(visit):
+    page = visit("book/intro.html")
+    theme = "document.documentElement.dataset.theme"
+    page.evaluate(f"{theme} = 'dark'")
+
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(theme) == "light"
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(theme) == "dark"
 
 
 @pytest.mark.browser

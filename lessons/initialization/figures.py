@@ -467,8 +467,8 @@ def project(scheme="he", rate=0.1, init_weights=None, train=None):
     finite = np.isfinite(losses[-1])
     ends = f"ends at {size_of(losses[-1])}" if finite else "overflows"
     sentence = (
-        f"Start {scheme}, learning rate {rate:g}: the loss begins at {size_of(losses[0])} and, "
-        f"after 200 steps, {ends}; {right:.1%} of the held-out digits are right."
+        f"Start {named(scheme)}, learning rate {rate:g}: the loss begins at {size_of(losses[0])} "
+        f"and, after 200 steps, {ends}; {right:.1%} of the held-out digits are right."
     )
     return fig, sentence + (" Your functions trained this network." if train else "")
 
