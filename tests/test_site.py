@@ -68,6 +68,12 @@ def test_measured_numbers_take_the_place_of_their_names():
     assert text == r"46 % of $\frac{{a}}{b}$"
 
 
+def test_the_exponent_of_a_measured_number_is_raised():
+    numbers = course_text.with_powers({"size": "4.5·10⁻¹⁰ (4·10⁻¹⁰ to 10)", "share": "46%"})
+
+    assert numbers == {"size": "4.5·10{sup}`−10` (4·10{sup}`−10` to 10)", "share": "46%"}
+
+
 def test_a_number_that_nobody_measured_is_an_error():
     with pytest.raises(LookupError, match="does not hold else, more"):
         with_numbers("{{ share }} {{ more }} {{ else }}", {"share": "1"})

@@ -180,7 +180,7 @@ def test_an_address_that_makes_no_sense_shows_what_the_controls_can(visit):
 def test_the_start_in_the_browser_says_what_the_picture_of_the_start_says(visit):
     page = visit(PAGE)
     figure = opened(page)
-    assert sentence(figure) == figure.locator(".cw-still img").get_attribute("alt")
+    assert sentence(figure) == figure.locator(".cw-still img").first.get_attribute("alt")
     assert not figure.locator(".cw-still").is_visible()
 
 
@@ -217,8 +217,8 @@ def test_without_scripts_the_start_and_its_sentence_remain(browser, server):
     page.goto(f"{server}/{PAGE}")
     still = page.locator("#figure-flow .cw-still")
     still.scroll_into_view_if_needed()
-    assert still.locator("img").bounding_box()["height"] > 200
-    assert still.locator("p").inner_text() == still.locator("img").get_attribute("alt")
+    assert still.locator("img").first.bounding_box()["height"] > 200
+    assert still.locator("p").inner_text() == still.locator("img").first.get_attribute("alt")
     context.close()
 
 
@@ -226,7 +226,7 @@ def test_paper_gets_the_picture_of_the_start_instead_of_controls(visit):
     page = visit(PAGE)
     figure = opened(page)
     page.emulate_media(media="print")
-    assert figure.locator(".cw-still img").is_visible()
+    assert figure.locator(".cw-still img").first.is_visible()
     assert not figure.locator(".cw-root").is_visible()
 
 

@@ -149,7 +149,7 @@ def read_source(app, docname, source):
         text = lesson.with_captions(text, course_text.caption)
         text = f"{text.rstrip()}\n\n```{{checked}} {chapter}\n```\n"
         try:
-            text = lesson.with_numbers(text, measured(chapter))
+            text = lesson.with_numbers(text, course_text.with_powers(measured(chapter)))
         except LookupError as error:
             raise ExtensionError(f"{docname}: {error}") from None
     source[0] = course_text.with_stamp(text, _stamp(app, docname))

@@ -7,6 +7,8 @@ from autograder.course.lesson import EXERCISE
 
 CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```[ \t]*\n", re.M | re.S)
 TAGS = re.compile(r"^:tags:(.*)$", re.M)
+RAISED = re.compile("(?<=10)[⁻⁰¹²³⁴-⁹]+")
+FIGURES = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "−0123456789")
 UNDERLINE = re.compile(r"^-{3,}\s*$")
 
 
@@ -32,6 +34,15 @@ def with_references(text, chapter):
         return f"{block[0]}\n\n{hidden_cell(f'from solutions.{chapter} import {block[1]}')}"
 
     return EXERCISE.sub(bring_in, text)
+
+
+def with_powers(numbers):
+    """Raise the exponents of measured numbers: few fonts have superscript figures of one kind."""
+
+    def raised(match):
+        return f"{{sup}}`{match[0].translate(FIGURES)}`"
+
+    return {name: RAISED.sub(raised, text) for name, text in numbers.items()}
 
 
 def with_stamp(text, stamp):
