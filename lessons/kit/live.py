@@ -10,6 +10,7 @@ from .drawing import pixels, pixels_like, places, png
 from .yours import Undrawable, drawn_with
 
 DPI = 144
+SCALE = 0.8  # the page's pixels for one of the picture: its words are as large as the text
 # A front end without anywidget has an error in the place of what sees to the keyboard.
 NO_ERROR = "<style>.widget-box > .jupyter-widgets-error-widget { display: none }</style>"
 NOTE = "Its controls need a running Jupyter with ipywidgets; this is the figure at its start."
@@ -106,8 +107,9 @@ class Frame:
     def _repr_html_(self):
         data = base64.b64encode(self.picture).decode()
         alt, note = escape(self.sentence), escape(self.note)
+        width = round(SCALE * int.from_bytes(self.picture[16:20]))  # a PNG's width stands there
         return (
-            f'<figure style="margin:0"><img alt="{alt}" style="max-width:600px;width:100%"'
+            f'<figure style="margin:0"><img alt="{alt}" style="max-width:{width}px;width:100%"'
             f' src="data:image/png;base64,{data}"><figcaption style="line-height:1.4">{alt}'
             f"<br><small>{note}</small></figcaption></figure>{NO_ERROR}"
         )
@@ -164,8 +166,9 @@ def _knobs(plan):
         import ipywidgets
     except ImportError:
         return {}
-    style = {"description_width": "15em"}
-    layout = ipywidgets.Layout(width="36em", max_width="100%")
+    # As wide as the longest label, which is cut off elsewhere, and so that the controls line up.
+    label = f"{max((len(control.label) for control in plan.controls), default=0)}ch"
+    layout = ipywidgets.Layout(width=f"calc({label} + 21em)", max_width="100%")
     knobs = {}
     for control in plan.controls:
         kind = ipywidgets.SelectionSlider if control.is_range else ipywidgets.Dropdown
@@ -173,7 +176,8 @@ def _knobs(plan):
             options=list(zip(control.texts, control.values, strict=True)),
             index=control.start,
             description=control.label,
-            style=style,
+            tooltip=control.label,
+            style={"description_width": label},
             layout=layout,
         )
     return knobs
