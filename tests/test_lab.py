@@ -90,20 +90,28 @@ DONE = """() => {
 CELLS = """() => jupyterapp.shell.currentWidget.content.widgets.map(({ model }) => ({
   source: model.sharedModel.source, outputs: model.outputs?.toJSON() ?? [],
 }))"""
-END = """async () => {
+CLOSE = """async () => {
   const notebook = jupyterapp.shell.currentWidget;
   await notebook.sessionContext.shutdown();
   notebook.dispose();
 }"""
 
 
-@pytest.mark.parametrize("name", chapters())
-def test_a_chapter_runs_and_its_figures_answer_without_the_outside_world(lab, name):
+@pytest.fixture(params=chapters())
+def notebook(request, lab):
+    """The name of a chapter, and the page with its notebook, every cell of which was run."""
     page, complaints = lab
-    page.evaluate(OPEN, f"{name}.ipynb")
+    complaints.clear()
+    page.evaluate(OPEN, f"{request.param}.ipynb")
     page.evaluate(RUN)
-    page.wait_for_function(DONE, timeout=200_000)
+    page.wait_for_function(DONE, polling=500, timeout=200_000)
+    yield request.param, page
+    page.evaluate(CLOSE)
+    assert complaints == []
 
+
+def test_a_chapter_runs_and_its_figures_answer_without_the_outside_world(notebook):
+    name, page = notebook
     cells = page.evaluate(CELLS)
     check_outputs(name, cells)
     shown = page.locator(".jp-Notebook .jp-Cell")
@@ -112,9 +120,6 @@ def test_a_chapter_runs_and_its_figures_answer_without_the_outside_world(lab, na
             check_explored(shown.nth(i), cell["outputs"])
         if cell["source"].startswith("widget("):
             check_widget(shown.nth(i))
-    page.evaluate(END)
-
-    assert complaints == []
 
 
 def check_outputs(name, cells):
@@ -140,30 +145,39 @@ def check_explored(cell, outputs):
     if len(outputs) == 1:
         return  # it has no controls
     control = cell.locator(".widget-box").locator("[role=slider], select").first
-    labels = cell.locator(".widget-label")
-    assert labels.evaluate_all("all => all.every(one => one.scrollWidth <= one.clientWidth)")
     before = picture.get_attribute("src")
     move(control)
     cell.page.wait_for_function(
         "([one, before]) => one.querySelector('figure img').src !== before",
         arg=[cell.element_handle(), before],
     )
+    cut = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.innerText)"
+    assert cell.locator(".widget-label").evaluate_all(cut) == []
     check_keys(control)
 
 
 def check_widget(cell):
-    """The widget is there with its controls, has drawn, and hides the picture of its start."""
+    """The widget draws, answers the first of its controls, and hides the picture of its start."""
     cell.scroll_into_view_if_needed()
     control = cell.locator(".cw-control").locator("input, select").first
-    before = cell.locator("canvas").evaluate_all("all => all.map(one => one.toDataURL())")
-    assert len(set(before)) == len(before) > 0
+    control.wait_for()
+    before = drawn(cell, None)
     move(control)
-    cell.page.wait_for_function(
-        "([one, before]) => one.querySelector('canvas').toDataURL() !== before",
-        arg=[cell.element_handle(), before[0]],
-    )
+    drawn(cell, before)
     assert not cell.locator(".cw-still").is_visible()
     check_keys(control)
+
+
+def drawn(cell, before):
+    """Wait until each canvas has a picture of its own and not all are as `before`."""
+    pictures = cell.page.wait_for_function(
+        """([cell, before]) => {
+            const all = [...cell.querySelectorAll("canvas")].map((one) => one.toDataURL());
+            return new Set(all).size === all.length && `${all}` !== `${before}` && all;
+        }""",
+        arg=[cell.element_handle(), before],
+    )
+    return pictures.json_value()
 
 
 def move(control):
