@@ -50,6 +50,7 @@ from lessons.kit.style import (
     ROSE,
     SERIES,
     TEAL,
+    boxes,
     figure,
     label,
 )
@@ -250,20 +251,13 @@ def _upright_histogram(ax, a, activation, reach):
     share, zeros = 100 * counts / a.size, 100 * np.mean(a == 0)
     if zeros:
         step = edges[1] - edges[0]
-        ax.barh(-step / 2, zeros, step, color=MUTED)
+        boxes(ax, 0, -step, zeros, step, facecolor=MUTED)
         low -= step
     middle = (edges[1:] + edges[:-1]) / 2
     for side, color, hatch in ((middle > 0, POSITIVE, ""), (middle < 0, NEGATIVE, "////")):
-        ax.barh(
-            middle[side],
-            share[side],
-            edges[1] - edges[0],
-            color=color,
-            hatch=hatch,
-            edgecolor="white",
-            lw=0.2,
-        )
-    ax.set(xlabel="%", ylim=(low, high))
+        look = {"facecolor": color, "hatch": hatch, "edgecolor": "white", "lw": 0.2}
+        boxes(ax, 0, edges[:-1][side], share[side], edges[1] - edges[0], **look)
+    ax.set(xlabel="%", xlim=(0, 1.05 * max(share.max(), zeros)), ylim=(low, high))
     ax.tick_params(labelsize=9.5)
     ax.locator_params(axis="x", nbins=1)
     ax.grid(visible=False)

@@ -3,7 +3,7 @@
 Weights are drawn from N(0, c / fan_in) throughout, c being the number that the chapter is about.
 """
 
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 
 import numpy as np
@@ -40,7 +40,10 @@ def same_draw(seed, sizes, c):
 
     ``seed`` is a tuple. What is kept has single precision, what is returned double.
     """
-    return [np.sqrt(c / len(noise)) * noise for noise in _noise(seed, tuple(sizes))]
+    weights = [noise.astype(np.float64) for noise in _noise(seed, tuple(sizes))]
+    for W in weights:
+        W *= np.sqrt(c / len(W))
+    return weights
 
 
 def row_size(a):
@@ -84,13 +87,17 @@ def norms_of(weights, activation, X, y, examples=PROBES):
     return {name: np.array(values) for name, values in rows.items()}
 
 
-NODES, SHARES = np.polynomial.hermite_e.hermegauss(200)
-SHARES = SHARES / SHARES.sum()  # of a standard normal variable
+@cache
+def _normal_rule(number):
+    """Nodes and weights that integrate over a standard normal variable."""
+    nodes, shares = np.polynomial.hermite_e.hermegauss(number)
+    return nodes, shares / shares.sum()
 
 
 def mean_under_normal(f, std):
     """E[f(z)] for z ~ N(0, std^2): exact halves for ReLU, as none of the 200 nodes is 0."""
-    return float(SHARES @ f(std * NODES))
+    nodes, shares = _normal_rule(200)
+    return float(shares @ f(std * nodes))
 
 
 def predict_flow(activation, c, width, depth, top=1.0, inputs=(64, 61.0)):
@@ -238,8 +245,7 @@ def next_cosine(rho, activation="relu", std=1.0):
     the standard deviation ``std`` for both. By a product rule of 61 nodes in each direction.
     """
     phi = height_and_slope(activation)[0]
-    nodes, shares = np.polynomial.hermite_e.hermegauss(61)
-    shares = shares / shares.sum()
+    nodes, shares = _normal_rule(61)
     rho = np.clip(np.atleast_1d(rho), -1, 1)[:, None, None]
     u, v = std * nodes[:, None], std * (rho * nodes[:, None] + np.sqrt(1 - rho**2) * nodes)
     both = np.einsum("i,j,kij->k", shares, shares, phi(u) * phi(v))
@@ -281,8 +287,9 @@ def _cosines(a):
     """Mean cosine over pairs in the first half of the rows, and of each with its copy."""
     unit = a / np.linalg.norm(a, axis=1, keepdims=True)
     first, second = np.split(unit, 2)
-    pairs = np.triu_indices(len(first), 1)
-    return np.mean((first @ first.T)[pairs]), np.mean(np.sum(first * second, axis=1))
+    number = len(first)
+    others = np.sum(first @ first.T) - number  # without the cosine of each with itself
+    return others / (number * (number - 1)), np.mean(np.sum(first * second, axis=1))
 
 
 # ---- what persists when a network is trained ----
