@@ -199,6 +199,23 @@ def test_the_figure_is_an_output_apart_from_its_controls_so_that_it_is_saved(dis
     assert "data:image/png" in figure._repr_html_()
 
 
+def test_the_words_of_every_picture_are_as_large_as_those_of_the_page(displayed):
+    def drawn(inches):
+        explore(lambda: (style.figure(inches, 1)[0], "Wide."))._ipython_display_()
+        return int(re.search(r"max-width:(\d+)px", displayed[-1]._repr_html_())[1])
+
+    assert drawn(10.4) == pytest.approx(2 * drawn(5.2), rel=0.01)
+
+
+def test_no_label_is_cut_off(displayed):
+    short, long = (
+        explore(rising, size=[1, 2, 3], labels={"size": label})
+        for label in ("n", "how far it goes up in the end")
+    )
+    widths = [int(one.knobs["size"].style.description_width[:-2]) for one in (short, long)]
+    assert widths == [1, len("how far it goes up in the end")]
+
+
 def test_in_jupyter_the_controls_keep_the_arrow_keys_where_anywidget_can_see_to_it(
     displayed, monkeypatch
 ):
@@ -218,7 +235,9 @@ def test_where_nothing_shows_widgets_the_figure_stands_still_and_says_so(display
 
     (figure,) = displayed
     assert START in repr(figure)
+    assert "need a running Jupyter" in repr(figure)
     assert "need a running Jupyter" in figure._repr_html_()
+    assert figure._repr_png_().startswith(b"\x89PNG")
 
 
 def test_a_frame_seen_before_is_not_drawn_again(displayed):

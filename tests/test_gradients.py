@@ -230,6 +230,18 @@ def test_the_direction_of_ones_is_blind_to_entries_that_changed_places():
 
 
 @pytest.mark.parametrize("bug", simulations.BUGS)
+def test_two_numbers_for_a_direction_have_the_law_of_real_directions(bug):
+    right = np.random.default_rng(0).standard_normal(50)  # as simulate_directions draws it
+    v = np.random.default_rng(1).standard_normal((20_000, 50))
+    real = simulations.gap(v @ right, v @ simulations.with_bug(right, bug))
+
+    seen, _ = simulations.simulate_directions(bug, 50, directions=20_000)
+
+    shares = [0.1, 0.5, 0.9]
+    assert np.quantile(seen, shares) == pytest.approx(np.quantile(real, shares), rel=0.08)
+
+
+@pytest.mark.parametrize("bug", simulations.BUGS)
 def test_a_bug_changes_what_it_says(bug):
     right = np.arange(1.0, 6.0)
 

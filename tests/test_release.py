@@ -195,10 +195,15 @@ def test_every_exercise_has_one_stub_and_one_check_in_the_notebook(released, nam
         assert ids.count(f"check-{exercise_id(one)}") == 1
 
 
+# Jupyter without the packages of widgets; tests/test_lab.py is for Jupyter with them.
+NO_WIDGETS = 'import sys; sys.modules |= {"ipywidgets": None, "anywidget": None}'
+
+
 @pytest.mark.parametrize("name", chapters())
-def test_an_untouched_notebook_runs_from_top_to_bottom_in_the_unpacked_folder(released, name):
+def test_an_untouched_notebook_runs_in_the_unpacked_folder_even_without_widgets(released, name):
     folder = released / NAME
     notebook = nbformat.read(folder / f"{name}.ipynb", as_version=4)
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(NO_WIDGETS))
     client = NotebookClient(notebook, resources={"metadata": {"path": str(folder)}})
     client.create_kernel_manager().kernel_spec.argv[0] = sys.executable
     client.execute(env=isolated(folder))
@@ -206,6 +211,20 @@ def test_an_untouched_notebook_runs_from_top_to_bottom_in_the_unpacked_folder(re
     assert errors <= {"NotImplementedError"}
     said = [output.get("data", {}).get("text/plain", "") for output in outputs(notebook)]
     assert sum("not written yet" in text for text in said) == len(chapter(name).exercises)
+    for cell in notebook.cells:
+        if DRAWS.search(cell.source):
+            stands_still_or_waits(cell)
+
+
+def stands_still_or_waits(cell):
+    """A picture with its sentence, and a note if it would have controls; or words why not yet."""
+    (output,) = cell.outputs
+    said = output.data["text/plain"]
+    if "waits for you" not in said:
+        assert output.data["image/png"]
+        assert "<img" in output.data["text/html"]
+        has_controls = cell.source.startswith("widget(") or "=" in cell.source
+        assert ("need a running Jupyter" in said) == has_controls
 
 
 def test_a_pasted_numerical_gradient_judges_the_backward_passes_of_activations(capsys):

@@ -246,7 +246,7 @@ def test_jupyter_gets_the_widget_and_its_start_as_a_picture_for_where_it_cannot_
     live, still = displayed
     assert live["application/vnd.jupyter.widget-view+json"]["model_id"]
     assert made.widget.depth == made.widget.start["depth"] == 3
-    assert "image/png" in still["text/html"]
+    assert f"data:image/png;base64,{still['image/png']}" in still["text/html"]
     assert "In layer 3" in still["text/plain"]
 
 

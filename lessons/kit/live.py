@@ -104,6 +104,10 @@ class Frame:
     def __repr__(self):
         return f"{self.sentence} {self.note}".strip()
 
+    def _repr_png_(self):
+        """For what shows no HTML, such as a notebook turned into LaTeX."""
+        return self.picture
+
     def _repr_html_(self):
         data = base64.b64encode(self.picture).decode()
         alt, note = escape(self.sentence), escape(self.note)

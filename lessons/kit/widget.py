@@ -1,5 +1,6 @@
 """Figures that compute in the browser: one ES module, live in Jupyter and in the book."""
 
+import base64
 import hashlib
 import inspect
 import json
@@ -155,7 +156,9 @@ class Live:
             kind = "application/vnd.jupyter.widget-view+json"
             display({kind: bundle[kind], "text/plain": NOTE}, raw=True)
         html = f'{NO_ERROR}<div class="cw-still">{self.still._repr_html_()}</div>'
-        display({"text/html": html, "text/plain": repr(self.still)}, raw=True)
+        picture = base64.b64encode(self.still.picture).decode()
+        shown = {"text/html": html, "image/png": picture, "text/plain": repr(self.still)}
+        display(shown, raw=True)
 
 
 def _any_widget(plan):
