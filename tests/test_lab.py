@@ -23,24 +23,34 @@ SETTINGS = '{"fetchNews": "false", "checkForUpdates": false}'
 
 
 @pytest.fixture(scope="module")
-def lab(released, tmp_path_factory, browser):
-    """A page with JupyterLab on the unpacked student release, and what was wrong with the page."""
+def address(released, tmp_path_factory):
+    """The address of a JupyterLab in the unpacked student release."""
     home = tmp_path_factory.mktemp("student")
     with zipfile.ZipFile(released / f"{NAME}.zip") as archive:
         archive.extractall(home)
     program = [sys.executable, "-m", "jupyterlab", *SERVER]
-    with subprocess.Popen(
-        program, cwd=home / NAME, env=environment(home), stderr=subprocess.PIPE, text=True
-    ) as server:
-        address = next(filter(None, map(ADDRESS.search, server.stderr)))[0]
-        threading.Thread(target=server.stderr.read).start()  # a full pipe would hold the server up
-        page, complaints = browser.new_page(), []
-        watch(page, address, complaints)
-        page.goto(f"{address}/lab")
-        page.wait_for_function("globalThis.jupyterapp?.restored")
-        yield page, complaints
-        page.close()
-        server.terminate()
+    how = {"cwd": home / NAME, "env": environment(home), "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(program, **how) as server:
+        try:
+            address = next(filter(None, map(ADDRESS.search, server.stderr)))[0]
+            reader = threading.Thread(target=server.stderr.read)  # a full pipe would hold it up
+            reader.start()
+            yield address
+        finally:
+            server.terminate()
+        reader.join()
+
+
+@pytest.fixture(scope="module")
+def lab(address, browser):
+    """A page with JupyterLab, and what was wrong with it."""
+    page, complaints = browser.new_page(), []
+    page.set_default_timeout(200_000)  # each cell and each figure, on a busy machine
+    watch(page, address, complaints)
+    page.goto(f"{address}/lab")
+    page.wait_for_function("globalThis.jupyterapp?.restored")
+    yield page, complaints
+    page.close()
 
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
@@ -97,7 +107,7 @@ CLOSE = """async () => {
 }"""
 
 
-# JupyterLab takes a core for half a minute and more, so the others are run when one asks for it.
+# JupyterLab takes a core for half a minute a chapter, so the others are run when asked for.
 CHAPTERS = chapters() if os.environ.get("LAB") == "all" else ["gradients"]
 
 
@@ -108,7 +118,7 @@ def notebook(request, lab):
     complaints.clear()
     page.evaluate(OPEN, f"{request.param}.ipynb")
     page.evaluate(RUN)
-    page.wait_for_function(DONE, polling=500, timeout=200_000)
+    page.wait_for_function(DONE, polling=500)
     yield request.param, page
     page.evaluate(CLOSE)
     assert complaints == []
