@@ -276,6 +276,34 @@ def test_on_a_phone_a_row_of_what_is_covered_has_its_cells_below_each_other(visi
 
 @pytest.mark.browser
 @pytest.mark.parametrize("name", chapters())
+def test_on_a_phone_no_number_of_a_table_is_broken(visit, name):
+    page = visit(f"lessons/{name}/lesson.html", width=390)
+
+    numbers = page.locator(".bd-article table").evaluate_all(NUMBERS)
+
+    assert len(numbers) > 5
+    assert [number for number, lines in numbers if lines > 1] == []
+
+
+# Each number in the text of some elements, with how many lines it takes.
+NUMBERS = """all => all.flatMap((one) => {
+  const found = [], texts = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    if (text.parentElement.closest(".katex")) continue;
+    for (const { 0: number, index } of text.data.matchAll(/[\\d.,·%]*\\d[\\d.,·%]*/g)) {
+      const range = document.createRange();
+      range.setStart(text, index);
+      range.setEnd(text, index + number.length);
+      found.push([number, new Set([...range.getClientRects()].map((box) => box.top)).size]);
+    }
+  }
+  return found;
+})"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", chapters())
 def test_on_a_phone_the_words_of_a_figure_are_as_large_as_eleven_pixels(visit, name):
     page = visit(f"lessons/{name}/lesson.html", width=390)
 
