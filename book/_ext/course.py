@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 def setup(app):
     """Connect everything."""
     app.add_config_value("course_release", None, "")
+    app.add_config_value("course_static", "", "html")
     app.setup_extension("sphinxcontrib.katex")
     course_directives.setup(app)
     app.add_directive("checked", course_checked.Checked)
@@ -55,6 +56,7 @@ def prepare(app, config):
     static = course_assets.install(book, build)
     course_assets.publish_widgets(Path(app.srcdir) / "lessons", static / "widgets")
     config.html_static_path += [str(book / "static"), str(static)]
+    config.course_static = _hash_of_files(book / "static", static)
     config.html_context["default_mode"] = "light"
     sphinxcontrib.katex.NODEJS_BINARY = str(course_assets.NODE)
     config.katex_js_path = str(book / "_ext" / "katex.js")
@@ -62,6 +64,12 @@ def prepare(app, config):
     _tabulate_curves(Path(app.srcdir))
     _forget_thebe(app)
     _report_progress(app)
+
+
+def _hash_of_files(*folders):
+    """Changes with any of the files; Sphinx would not copy one that alone is new."""
+    files = sorted(file for folder in folders for file in folder.rglob("*") if file.is_file())
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def _tabulate_curves(root):
