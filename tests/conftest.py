@@ -242,20 +242,32 @@ def window(browser, base):
     context.close()
 
 
-@pytest.fixture
-def visit(window, base):
-    """Open pages at `base`, and afterwards insist that nothing was wrong with any of them."""
-    complaints = []
+@pytest.fixture(scope="session")
+def watch():
+    """``watch(page, inside, complaints)`` notes what goes wrong with a page and what it asks of
+    addresses that begin otherwise than those `inside`."""
 
-    def asked(request):
-        if not request.url.startswith((base, "data:")):
-            complaints.append(f"asked the outside: {request.url}")
+    def watch(page, inside, complaints):
+        def asked(what):
+            if not what.url.startswith(inside):
+                complaints.append(f"asked the outside: {what.url}")
 
-    def watched(page):
         page.on("request", asked)
+        page.on("websocket", asked)
         page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
+
+    return watch
+
+
+@pytest.fixture
+def visit(window, base, watch):
+    """Open pages at `base`, and afterwards insist that nothing was wrong with any of them."""
+    complaints = []
+
+    def watched(page):
+        watch(page, (base, "data:"), complaints)
 
     def visit(name, width=1280):
         page = window.new_page()

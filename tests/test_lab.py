@@ -42,11 +42,12 @@ def address(released, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def lab(address, browser):
+def lab(address, browser, watch):
     """A page with JupyterLab, and what was wrong with it."""
     page, complaints = browser.new_page(), []
     page.set_default_timeout(200_000)  # each cell and each figure, on a busy machine
-    watch(page, address, complaints)
+    own = f"{address.removeprefix('http')}/"
+    watch(page, (f"http{own}", f"ws{own}", "data:", "blob:"), complaints)
     page.goto(f"{address}/lab")
     page.wait_for_function("globalThis.jupyterapp?.restored")
     yield page, complaints
@@ -69,18 +70,6 @@ def environment(home):
         "PYTHONPATH": home / NAME,
     }
     return {**os.environ, "PYTHONSAFEPATH": "1"} | {key: str(at) for key, at in places.items()}
-
-
-def watch(page, address, complaints):
-    def asked(what):
-        if not re.match(rf"(http|ws)://{address.partition('://')[2]}/|data:|blob:", what.url):
-            complaints.append(f"asked the outside: {what.url}")
-
-    page.on("request", asked)
-    page.on("websocket", asked)
-    page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
 
 
 OPEN = """async (path) => {
