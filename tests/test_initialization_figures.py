@@ -8,8 +8,10 @@ import pytest
 from lessons.initialization import figures, simulations
 from lessons.kit import style
 from lessons.kit.digits import digits
+from lessons.kit.measured import measured, record_name, recorded
 from lessons.kit.network import forward, sgd_step
 from solutions import initialization as reference
+from tests import redraw
 
 
 def draw(figure, **parameters):
@@ -195,20 +197,28 @@ def test_the_figure_of_starts_asks_the_function_it_is_given():
 
 
 def test_a_healthy_spread_hides_a_dead_signal():
-    _, overall, signal = simulations.simulate_spread("sigmoid", 1.0, width=200, depth=12)
+    run = simulations.simulate_spread("sigmoid", 1.0, width=200, depth=12)
 
-    assert overall[-1] > 0.1
-    assert signal[-1] < 1e-6
-    factor = (signal[-1] / signal[4]) ** (1 / 7)
+    assert run["overall"][-1] > 0.1
+    assert run["signal"][-1] < 1e-6
+    factor = (run["signal"][-1] / run["signal"][4]) ** (1 / 7)
     assert factor == pytest.approx(0.24, abs=0.02)
 
 
 def test_tanh_fades_slowly_and_small_weights_fast():
-    _, slowly, _ = simulations.simulate_spread("tanh", 1.0, width=300)
-    _, fast, _ = simulations.simulate_spread("tanh", 0.05, width=300, depth=10)
+    slowly = simulations.simulate_spread("tanh", 1.0, width=300)
+    fast = simulations.simulate_spread("tanh", 0.05, width=300, depth=10)
 
-    assert 0.08 < slowly[-1] < 0.12
-    assert fast[-1] < 1e-6
+    assert 0.08 < slowly["overall"][-1] < 0.12
+    assert fast["overall"][-1] < 1e-6
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_the_bars_of_a_histogram_and_its_zeros_are_nearly_all_outputs(activation):
+    run = simulations.simulate_spread(activation, 1.0, width=100, depth=12)
+
+    assert run["shares"].shape == (3, simulations.BARS)
+    np.testing.assert_allclose(run["zeros"] + run["shares"].sum(axis=1), 100, atol=0.3)
 
 
 def test_either_half_of_independence_covers_for_the_other():
@@ -222,26 +232,31 @@ def test_either_half_of_independence_covers_for_the_other():
 
 
 def test_relu_makes_inputs_alike_and_large_tanh_makes_copies_strangers():
-    different, copies = simulations.simulate_angles("relu", 2.0, depth=20)
-    _, strangers = simulations.simulate_angles("tanh", 4.0, depth=20)
+    alike = simulations.simulate_angles("relu", 2.0, depth=20)
+    strangers = simulations.simulate_angles("tanh", 4.0, depth=20)
 
-    assert copies[0] == pytest.approx(simulations.COPY)
-    assert different[-1] > 0.85
-    assert copies[-1] > 0.95
-    assert strangers[-1] < 0.5
+    assert alike["copies"][0] == pytest.approx(simulations.COPY)
+    assert alike["different"][-1] > 0.85
+    assert alike["copies"][-1] > 0.95
+    assert strangers["copies"][-1] < 0.5
 
 
 def test_the_angle_through_relu_does_not_depend_on_the_scale():
-    one, four = (simulations.simulate_angles("relu", c, depth=10)[0] for c in (1.0, 4.0))
+    one, four = (simulations.simulate_angles("relu", c, depth=10) for c in (1.0, 4.0))
 
-    np.testing.assert_allclose(one, four)
+    np.testing.assert_allclose(one["different"], four["different"])
 
 
 # ---- training ----
 
 
-def test_the_weights_hardly_move_and_the_activations_do():
-    run = simulations.simulate_persistence(2.0)
+@pytest.fixture(scope="module")
+def persistent():
+    return simulations.simulate_persistence(c=2.0)
+
+
+def test_the_weights_hardly_move_and_the_activations_do(persistent):
+    run = persistent
 
     assert run["error"] < 0.08
     assert run["moved"][:-1].max() < 0.2
@@ -249,11 +264,12 @@ def test_the_weights_hardly_move_and_the_activations_do():
     np.testing.assert_allclose(run["variance"][1], run["variance"][0], rtol=0.05)
 
 
-def test_the_distances_of_the_figure_are_relative_distances():
-    run = simulations.simulate_persistence(2.0)
-    before, after = run["last_weights"]
+def test_the_distances_of_the_figure_are_relative_distances(persistent):
+    before = simulations.persistence_start(2.0)[-1][0]
 
-    assert run["moved"][-1] == pytest.approx(reference.relative_distance(after, before))
+    distance = reference.relative_distance(persistent["last_weights"], before)
+
+    assert persistent["moved"][-1] == pytest.approx(distance)
 
 
 def test_the_project_trains_like_the_reference():
@@ -273,6 +289,68 @@ def test_the_figure_of_the_project_uses_the_functions_it_is_given():
 
     assert "Your functions" in sentence
     assert "the loss begins at 2.3 " in sentence
+
+
+# ---- what was recorded ----
+
+
+@pytest.mark.parametrize(
+    ("simulation", "setting", "close"),
+    [
+        (
+            simulations.simulate_flow,
+            {"activation": "tanh", "c": 1.5, "width": 100, "seed": 3},
+            6e-3,
+        ),
+        (simulations.simulate_flow, {"activation": "relu", "c": 3, "width": 20, "seed": 0}, 6e-3),
+        (simulations.simulate_looks, {"start": "tiny"}, 1e-3),
+        (simulations.simulate_spread, {"activation": "relu", "c": 2.78}, 6e-3),
+        (simulations.simulate_angles, {"activation": "sigmoid", "c": 0.5, "seed": 4}, 6e-4),
+    ],
+)
+def test_what_figures_draw_is_what_the_simulation_finds(simulation, setting, close):
+    found, kept = simulation(**setting), recorded(simulation, **setting)
+
+    assert record_name(simulation, setting) in measured("initialization")
+    assert found.keys() == kept.keys()
+    for name, values in found.items():
+        np.testing.assert_allclose(kept[name], values, rtol=close, err_msg=name)
+
+
+def test_what_training_changed_is_recorded(persistent):
+    kept = recorded(simulations.simulate_persistence, c=2.0)
+
+    assert persistent.keys() == kept.keys()
+    for name, values in persistent.items():
+        # Long training may turn the round-off of another machine into small differences.
+        np.testing.assert_allclose(kept[name], values, rtol=0.03, atol=3e-3, err_msg=name)
+
+
+def test_every_setting_of_the_lesson_is_recorded(monkeypatch):
+    known = measured("initialization")
+
+    def only_recorded(simulation, **setting):
+        assert record_name(simulation, setting) in known
+        return recorded(simulation, **setting)
+
+    monkeypatch.setattr(figures, "recorded", only_recorded)
+    shown = [live.plan for live in redraw.figures("initialization")]
+    drawn = [plan for plan in shown if plan.figure.__name__ in RECORDED]
+
+    assert {plan.figure.__name__ for plan in drawn} == RECORDED
+    for plan in drawn:
+        for setting in plan.grid:
+            draw(plan.figure, **setting)
+
+
+RECORDED = {"signals", "starts", "spread", "angles", "persistence"}
+
+
+def test_equal_units_are_recorded_as_equal():
+    _, _, _, last = recorded(simulations.simulate_looks, start="constant")["params"]
+    (W, _), _ = simulations.unpacked(last)
+
+    assert simulations.distinct(W) == 1
 
 
 # ---- what the text says of the widget that trains ----

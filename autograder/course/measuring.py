@@ -11,7 +11,7 @@ import numpy as np
 
 from autograder.course.exercise import chapters
 from autograder.trouble import Trouble
-from lessons.kit.measured import file_of, measured
+from lessons.kit.measured import file_of, measured, record_name
 from lessons.kit.words import written
 
 
@@ -76,6 +76,21 @@ def spread(values: np.ndarray, form: str = "{:.0%}", middle: Callable = np.mean)
 def powers(values: np.ndarray, digits: int = 2, middle: Callable = np.median) -> str:
     """The same of values that may range over powers of ten."""
     return _ranged(values, lambda value: written(float(value), digits), middle)
+
+
+def series(values: np.ndarray, digits: int = 4) -> str:
+    """Numbers as text for figures: columns by spaces, rows by semicolons."""
+    return ";".join(" ".join(f"{one:.{digits}g}" for one in row) for row in np.atleast_2d(values))
+
+
+def record(simulation: Callable[..., dict], setting: dict, digits: int = 4) -> dict[str, str]:
+    """A simulation that returns numbers and arrays by name, for `recorded` to give back.
+
+    The arrays have one or two axes, each longer than 1.
+    """
+    found = simulation(**setting).items()
+    text = " | ".join(f"{name}: {series(values, digits)}" for name, values in found)
+    return {record_name(simulation, setting): text}
 
 
 def _ranged(values: np.ndarray, write: Callable[[float], str], middle: Callable) -> str:

@@ -46,6 +46,7 @@ from lessons.kit.style import (
     boxes,
     figure,
     label,
+    powers_of_ten,
 )
 from lessons.kit.words import named, percent, written
 
@@ -248,7 +249,7 @@ def depth(activation="sigmoid", c=1.0, **functions):
         ylabel="share of the gradient left",
         title=f"{named(activation)}, weights from N(0, {c:g}/d)",
     )
-    ax.minorticks_off()
+    powers_of_ten(ax)
     sentence = (
         f"{named(activation)} with weight variance {c:g}/d: after 10 layers "
         f"{written(left[-1], 2)} of the "
@@ -398,7 +399,7 @@ def _draw_gap(ax, gap):
         xlabel="step",
         title="distance left (start = 1)",
     )
-    ax.minorticks_off()  # they say nothing here, and laying them out takes as long as all the rest
+    powers_of_ten(ax)
     text = f"{gap[-1]:.2g}" if gap[-1] >= GAP_FLOOR else f"< {GAP_FLOOR:g}"
     label(ax, 1.04 * steps, max(gap[-1], 1.3 * GAP_FLOOR), text)
 

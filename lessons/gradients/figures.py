@@ -19,7 +19,7 @@ from lessons.gradients.simulations import (
     simulate_step,
     simulate_steps,
 )
-from lessons.kit.style import INK, MUTED, OCHRE, PURPLE, ROSE, TEAL, figure, label
+from lessons.kit.style import INK, MUTED, OCHRE, PURPLE, ROSE, TEAL, figure, label, powers_of_ten
 from lessons.kit.words import percent, written
 
 # ---- secants ----
@@ -101,6 +101,7 @@ def draw_steps(ax, curve, x, dtype, scheme, h, errors):
     ax.plot(h, np.maximum(errors, LOWEST), "o", color=INK, ms=4, ls="none")
     ax.set(xscale="log", yscale="log", xlim=(2e-16, 3), ylim=(LOWEST / 2, 1e4))
     ax.set(xlabel="step h", ylabel="error of the slope")
+    powers_of_ten(ax)
     names = [("dotted: round-off", OCHRE), ("dashed: truncation", PURPLE)][: 1 + np.any(truncation)]
     for row, (text, color) in enumerate(names):
         label(ax, 0.88, 0.95 - 0.08 * row, text, color, ha="right", transform=ax.transAxes)
@@ -199,6 +200,7 @@ def entries(h=1e-5, *, numerical_gradient):
     ax.axhline(1e-7, color=MUTED, lw=1.2)
     ax.plot(sizes.ravel(), np.maximum(errors, 1e-14).ravel(), "o", color=TEAL, ms=3, alpha=0.6)
     ax.set(xscale="log", yscale="log", xlim=(1e-5, 3), ylim=(1e-14, 1e-1))
+    powers_of_ten(ax)
     ax.set(xlabel="size of the entry |g|", ylabel="relative error", title=f"h = {written(h)}")
     label(ax, 2.6, 3e-7, "threshold 10⁻⁷", MUTED, ha="right")
     label(ax, 0.97, 0.93, "round-off (dotted)", OCHRE, transform=ax.transAxes, ha="right")

@@ -10,15 +10,23 @@ from matplotlib.ticker import MaxNLocator
 
 from lessons.initialization.simulations import (
     ASSUMPTIONS,
+    LAYERS_SHOWN,
+    LOOKS,
+    LOSSES_EVERY,
     PROBES,
     PROJECT,
+    PROJECT_STEPS,
     WATCHED,
+    bounds_of,
     distinct,
     height_and_slope,
+    histogram,
     mean_under_normal,
     next_cosine,
+    persistence_start,
     predict_flow,
     project_data,
+    reach_of,
     relu_cosine,
     rings,
     row_size,
@@ -27,16 +35,17 @@ from lessons.initialization.simulations import (
     simulate_assumption,
     simulate_depth_experiment,
     simulate_flow,
+    simulate_looks,
     simulate_persistence,
     simulate_project,
     simulate_spread,
-    simulate_start,
     simulate_watched,
     small_digits,
+    unpacked,
     with_biases,
 )
 from lessons.kit.digits import digits
-from lessons.kit.measured import measured
+from lessons.kit.measured import measured, recorded, rows_of
 from lessons.kit.network import forward
 from lessons.kit.style import (
     DASHES,
@@ -53,6 +62,7 @@ from lessons.kit.style import (
     boxes,
     figure,
     label,
+    powers_of_ten,
 )
 from lessons.kit.words import named, percent, written
 
@@ -62,7 +72,7 @@ BAND = "#d3d9e0"  # between the smallest and the largest of several runs
 
 # ---- signals through fifty layers ----
 
-FLOW_SEEDS = range(5)
+FIVE = range(5)  # seeds
 
 PANELS = {
     "activation": ("activations", TEAL),
@@ -73,7 +83,9 @@ PANELS = {
 
 def signals(c=1, width=100, activation="relu", activation_norms=None, gradient_norms=None):
     """Draw three norms over fifty layers, with the theory and the range of five networks."""
-    runs = [simulate_flow(activation, c, width, seed=seed) for seed in FLOW_SEEDS]
+    runs = [
+        recorded(simulate_flow, activation=activation, c=c, width=width, seed=seed) for seed in FIVE
+    ]
     top = np.median([run["top"] for run in runs])
     theory = predict_flow(activation, c, width, 50, top)
     fig, axes = figure(7.6, 3.5, ncols=3, sharey=True)
@@ -94,7 +106,7 @@ def _draw_panels(axes, runs, theory):
     for ax, (name, (title, color)) in zip(axes, PANELS.items(), strict=True):
         _draw_norms(ax, np.array([run[name] for run in runs]), theory[name], color)
         ax.set(title=title, xlabel="layer", yscale="log")
-        ax.minorticks_off()
+        powers_of_ten(ax)
         ax.tick_params(labelleft=True)  # on a phone the panels stand below each other
     axes[0].set(ylabel="norm", ylim=_decades(runs, theory))
     axes[1].set(xlabel="layer (dashed: theory)")
@@ -106,7 +118,8 @@ def _draw_norms(ax, values, theory, color):
     ax.fill_between(layers, low, high, color=BAND, lw=0)
     ax.plot(layers, middle, color=color, ls="-")
     ax.plot(layers, theory, color=INK, ls=(0, (2, 2)), lw=1.5)
-    ax.set(xticks=[1, *range(10, len(layers) + 1, 10)], xlim=(0, len(layers) + 1))
+    step = 25 if len(layers) > 25 else 5
+    ax.set(xticks=[1, *range(step, len(layers) + 1, step)], xlim=(0, len(layers) + 1))
 
 
 def _decades(runs, theory):
@@ -142,24 +155,25 @@ def _draw_yours(axes, c, width, run, activation_norms, gradient_norms):
 
 def starts(start="constant", steps=3000, symmetric_groups=None):
     """Draw what a network of twelve ReLU units says of the plane, its units, and its loss."""
-    path, losses = simulate_start(start)
-    params, first = path[steps], path[0]
+    run = recorded(simulate_looks, start=start)
+    first, params = (unpacked(run["params"][LOOKS.index(step)]) for step in (0, steps))
+    losses, loss = run["losses"], run["losses"][steps // LOSSES_EVERY]
     X, y = rings()
     logits = forward(X, params, height_and_slope("relu")[0])[1][-1]
     right = np.mean(logits.argmax(axis=1) == y)
     fig, (left, middle, last) = figure(7.8, 3.1, ncols=3)
     _draw_boundary(left, params, X, y)
     _draw_arrows(middle, first[0][0], params[0][0])
-    last.plot(losses, color=INK)
-    last.plot([steps], [losses[steps]], "o", color=INK, ms=7)
+    last.plot(LOSSES_EVERY * np.arange(losses.size), losses, color=INK)
+    last.plot([steps], [loss], "o", color=INK, ms=7)
     last.axhline(np.log(2), color=MUTED, lw=1, ls=":")
     last.set(
         title="loss (dotted: ln 2)", xlabel="step", yscale="log", xlim=(-90, 3090), ylim=(1e-4, 1e4)
     )
-    last.minorticks_off()
+    powers_of_ten(last)
     different = distinct(params[0][0])
     sentence = (
-        f"Start: {start}; after {steps} steps the loss is {size_of(losses[steps])}, {right:.0%} of "
+        f"Start: {start}; after {steps} steps the loss is {size_of(loss)}, {right:.0%} of "
         f"the points are right, and {different} of the 12 hidden units "
         f"{'differs' if different == 1 else 'differ'} from the others."
     )
@@ -203,31 +217,20 @@ def _draw_arrows(ax, before, after):
 
 # ---- the spread of outputs, layer after layer ----
 
-LAYERS_SHOWN = (1, 5, 10, 20)
-
 
 def spread(activation="tanh", c=0.05):
     """Draw histograms of outputs at four depths, and their spread over fifty layers."""
-    outputs, overall, signal = simulate_spread(activation, c)
-    fig, axes = figure(7.6, 3.9, ncols=5, nrows=1, width_ratios=[1, 1, 1, 1, 2.6])
-    fig.get_layout_engine().set(wspace=0.2)
-    reach = max(_reach(outputs[layer - 1]) for layer in LAYERS_SHOWN)
-    for ax, layer in zip(axes, LAYERS_SHOWN, strict=False):
-        if layer > 1:
-            ax.sharey(axes[0])
-            ax.tick_params(labelleft=False)
-        _upright_histogram(ax, outputs[layer - 1], activation, reach)
-        ax.set_title(
-            f"layer {layer}\nstd {size_of(overall[layer - 1])}", fontsize=9.5, loc="center"
-        )
+    run = recorded(simulate_spread, activation=activation, c=c)
+    overall, signal = run["overall"], run["signal"]
+    fig, (left, last) = figure(7.6, 3.9, ncols=2, width_ratios=[1.7, 1])
+    _draw_outputs(left, run, bounds_of(activation, run["reach"]))
     layers = np.arange(1, len(overall) + 1)
-    last = axes[-1]
     last.plot(layers, overall, color=TEAL, ls="-", lw=4)
     last.plot(layers, signal, color=PURPLE, ls=DASHES[1], lw=1.8)
     last.set(yscale="log", xlabel="layer", title="spread of the outputs", xlim=(0, 51))
     low, high = max(min(overall.min(), signal.min()) / 5, 1e-40), 3 * max(overall.max(), 0.3)
     last.set_ylim(low, high * (high / low) ** 0.2)  # room for the names
-    last.minorticks_off()
+    powers_of_ten(last)
     for row, (text, color) in enumerate((("over everything", TEAL), ("over examples", PURPLE))):
         label(last, 0.97, 0.95 - 0.08 * row, text, color, ha="right", transform=last.transAxes)
     sentence = (
@@ -239,28 +242,35 @@ def spread(activation="tanh", c=0.05):
     return fig, sentence
 
 
-def _reach(a):
-    """Nearly the largest size of the entries."""
-    return max(float(np.quantile(np.abs(a), 0.999)), 1e-30)
+def _draw_outputs(ax, run, bounds):
+    """Four histograms beside each other, all with a longest bar of the same length."""
+    longest = np.maximum(run["zeros"], run["shares"].max(axis=1))
+    for at, (zeros, shares, most) in enumerate(
+        zip(run["zeros"], run["shares"], longest, strict=True)
+    ):
+        _upright_bars(ax, zeros, shares, bounds, at, 0.8 / most)
+    names = [f"layer {layer}\nstd {size_of(run['overall'][layer - 1])}" for layer in LAYERS_SHOWN]
+    ax.set_xticks(np.arange(len(names)) + 0.4, names)
+    ax.tick_params(axis="x", length=0, labelsize=9.5)
+    shown = ", ".join(f"{most:.0f}%" for most in longest)
+    ax.set(title="outputs", xlim=(-0.1, 3.9), xlabel=f"longest bar: {shown} of them")
+    ax.locator_params(axis="y", nbins=5)
+    ax.grid(visible=False, axis="x")
 
 
-def _upright_histogram(ax, a, activation, reach):
-    bounds = {"tanh": (-1, 1), "sigmoid": (0, 1), "relu": (0, reach)}
-    low, high = bounds.get(activation, (-reach, reach))
-    counts, edges = np.histogram(a[a != 0], np.linspace(low, high, 27))
-    share, zeros = 100 * counts / a.size, 100 * np.mean(a == 0)
+def _upright_bars(ax, zeros, shares, bounds, left=0.0, scale=1.0):
+    """A histogram that grows from `left` to the right: positive, negative and exact zeros."""
+    low, high = bounds
+    edges = np.linspace(low, high, len(shares) + 1)
+    step = edges[1] - edges[0]
     if zeros:
-        step = edges[1] - edges[0]
-        boxes(ax, 0, -step, zeros, step, facecolor=MUTED)
+        boxes(ax, left, -step, scale * zeros, step, facecolor=MUTED)
         low -= step
     middle = (edges[1:] + edges[:-1]) / 2
     for side, color, hatch in ((middle > 0, POSITIVE, ""), (middle < 0, NEGATIVE, "////")):
         look = {"facecolor": color, "hatch": hatch, "edgecolor": "white", "lw": 0.2}
-        boxes(ax, 0, edges[:-1][side], share[side], edges[1] - edges[0], **look)
-    ax.set(xlabel="%", xlim=(0, 1.05 * max(share.max(), zeros)), ylim=(low, high))
-    ax.tick_params(labelsize=9.5)
-    ax.locator_params(axis="x", nbins=1)
-    ax.grid(visible=False)
+        boxes(ax, left, edges[:-1][side], scale * shares[side], step, **look)
+    ax.set_ylim(low, high)
 
 
 # ---- Xavier's assumptions, one at a time ----
@@ -271,11 +281,13 @@ def assumption(broken="all hold"):
     z = simulate_assumption(**ASSUMPTIONS[broken])
     ratios = {name: np.var(simulate_assumption(**how)) for name, how in ASSUMPTIONS.items()}
     fig, (left, right) = figure(7.4, 3.6, ncols=2, width_ratios=[1, 1.1])
-    grid = np.linspace(-4.5, 4.5, 46)
-    left.hist(np.clip(z, -4.4, 4.4), grid, density=True, color=TEAL, edgecolor="white", lw=0.3)
+    density, edges = np.histogram(np.clip(z, -4.4, 4.4), np.linspace(-4.5, 4.5, 46), density=True)
+    look = {"facecolor": TEAL, "edgecolor": "white", "lw": 0.3}
+    boxes(left, edges[:-1], 0, edges[1] - edges[0], density, **look)
     fine = np.linspace(-4.5, 4.5, 300)
     left.plot(fine, np.exp(-(fine**2) / 2) / np.sqrt(2 * np.pi), color=INK, ls=(0, (2, 2)))
-    left.set(title="z (dashed: predicted)", xlabel="in predicted std", yticks=[])
+    left.set(title="z (dashed: predicted)", xlabel="in predicted std", yticks=[], xlim=(-5, 5))
+    left.set_ylim(0, 1.05 * density.max())
     _draw_ratio_bars(right, ratios, broken)
     sentence = (
         f"Xavier's assumptions, {broken}: in one draw the variance is "
@@ -306,12 +318,15 @@ def _draw_ratio_bars(ax, ratios, chosen):
 
 
 def predict_angles(activation, c, start, depth=50):
-    """The same by theory, from a cosine of `start` between inputs of mean square 61 / 64."""
+    """The same by theory, from cosines of `start` between inputs of mean square 61 / 64.
+
+    Returns an array (depth + 1, number of cosines).
+    """
     phi, rho, square, path = height_and_slope(activation)[0], start, 61 / 64, [start]
     for _ in range(depth):
         std = np.sqrt(c * square)
-        wide = relu_cosine(rho) if activation == "relu" else next_cosine(rho, activation, std)[0]
-        rho = float(np.clip(wide, -1, 1))
+        wide = relu_cosine(rho) if activation == "relu" else next_cosine(rho, activation, std)
+        rho = np.clip(wide, -1, 1)
         square = mean_under_normal(lambda z: phi(z) ** 2, std)
         path.append(rho)
     return np.array(path)
@@ -319,16 +334,17 @@ def predict_angles(activation, c, start, depth=50):
 
 def angles(activation="relu", c=2.0):
     """Draw how alike images become, for five networks, with the theory."""
-    runs = np.array([simulate_angles(activation, c, seed=seed) for seed in range(5)])
+    found = [recorded(simulate_angles, activation=activation, c=c, seed=seed) for seed in FIVE]
+    runs = np.array([[run["different"], run["copies"]] for run in found])
     middle = np.median(runs, axis=0)
+    theory = predict_angles(activation, c, middle[:, 0])
     layers = np.arange(runs.shape[2])
     fig, ax = figure(5.2, 3.3)
     for i, (color, dashes) in enumerate(((TEAL, "-"), (PURPLE, DASHES[1]))):
-        theory = predict_angles(activation, c, middle[i, 0])
         low, high = runs[:, i].min(axis=0), runs[:, i].max(axis=0)
         ax.fill_between(layers, low, high, color=BAND, lw=0)
         ax.plot(layers, middle[i], color=color, ls=dashes)
-        ax.plot(layers, theory, color=INK, ls=(0, (1, 2)), lw=1.5)
+        ax.plot(layers, theory[:, i], color=INK, ls=(0, (1, 2)), lw=1.5)
     for row, (text, color) in enumerate(
         (
             ("two different digits", TEAL),
@@ -358,7 +374,7 @@ def angles(activation="relu", c=2.0):
 
 def persistence(c=2.0, relative_distance=None):
     """Draw three quantities of each layer before and after training."""
-    run = simulate_persistence(c)
+    run = recorded(simulate_persistence, c=c)
     fig, axes = figure(7.6, 3.4, ncols=3)
     titles = {
         "activation": "activations",
@@ -370,11 +386,11 @@ def persistence(c=2.0, relative_distance=None):
         before, after = run[name]
         ax.plot(layers, before, color=MUTED, ls=(0, (5, 2)), marker="o", ms=4)
         ax.plot(layers, after, color=INK, ls="-", marker="s", ms=4)
-        ax.set(title=title, xlabel="layer", xticks=layers)
+        ax.set(title=title, xlabel="layer", xticks=(1, 4, 8))
     axes[0].set(yscale="log", ylim=(0.3, 100))
     axes[1].set(yscale="log", ylim=(1e-5, 10))
     for ax in axes[:2]:
-        ax.minorticks_off()
+        powers_of_ten(ax)
     axes[2].set(ylim=(0, 3.5))
     label(axes[2], 1, 3.2, "after training", INK)
     label(axes[2], 1, 2.85, "dashed: at the start", MUTED)
@@ -387,7 +403,7 @@ def persistence(c=2.0, relative_distance=None):
         f" of their size."
     )
     if relative_distance is not None:
-        yours = relative_distance(run["last_weights"][1], run["last_weights"][0])
+        yours = relative_distance(run["last_weights"], persistence_start(c)[-1][0])
         sentence += (
             f" The last layer moved by {run['moved'][-1]:.0%}, and by your relative_distance it "
             f"moved by {yours:.0%}."
@@ -406,8 +422,7 @@ def rates():
     says = []
     for i, c in enumerate(numbers["rates_c"].split()):
         key = c.replace(".", "_")
-        rows = [np.array(row.split(), float) for row in numbers[f"rates_curve_{key}"].split(";")]
-        _draw_rates(ax, grid, rows, i, f"c = {c}")
+        _draw_rates(ax, grid, rows_of(numbers[f"rates_curve_{key}"]), i, f"c = {c}")
         best, error = numbers[f"rates_best_{key}"], numbers[f"rates_error_{key}"]
         says.append(f"c = {c} misses {error} at its best rate, {best}")
     ax.set(
@@ -419,6 +434,7 @@ def rates():
         ylim=(-2, 104),
         title="twenty layers, 1,500 steps",
     )
+    powers_of_ten(ax)
     return fig, f"Held-out errors of twenty layers: {'; '.join(says)}."
 
 
@@ -450,7 +466,7 @@ def project(scheme="he", rate=0.1, init_weights=None, train=None):
     else:
         first = with_biases(init_weights(np.random.default_rng(0), PROJECT, scheme))
         with np.errstate(all="ignore"):
-            params, losses = train(first, X, y, rate, 200)
+            params, losses = train(first, X, y, rate, PROJECT_STEPS)
     with np.errstate(all="ignore"):
         held = forward(X_held, params, height_and_slope("relu")[0])[1][-1]
     right = np.mean(held.argmax(axis=1) == y_held) if np.isfinite(held).all() else 0.0
@@ -462,26 +478,26 @@ def project(scheme="he", rate=0.1, init_weights=None, train=None):
     ends = f"ends at {size_of(losses[-1])}" if finite else "overflows"
     sentence = (
         f"Start {named(scheme)}, learning rate {rate:g}: the loss begins at {size_of(losses[0])} "
-        f"and, after 200 steps, {ends}; {right:.1%} of the held-out digits are right."
+        f"and, after {PROJECT_STEPS} steps, {ends}; {right:.1%} of the held-out digits are right."
     )
     return fig, sentence + (" Your functions trained this network." if train else "")
 
 
 def _draw_losses(ax, losses):
     shown = np.where(np.isfinite(losses), np.maximum(losses, 1e-9), np.nan)
-    ax.plot(np.linspace(0, 200, len(shown)), shown, color=INK)
+    ax.plot(np.linspace(0, PROJECT_STEPS, len(shown)), shown, color=INK)
     ax.axhline(np.log(10), color=MUTED, lw=1, ls=":")
-    label(ax, 200, np.log(10), "guessing, ln 10", MUTED, ha="right", va="bottom")
-    ax.set(xlabel="step", ylabel="training loss", yscale="log", xlim=(-4, 204))
-    ax.set_ylim(min(np.nanmin(shown) / 2, 0.5), max(np.nanmax(shown) * 2, 20))
-    ax.minorticks_off()
+    label(ax, PROJECT_STEPS, np.log(10), "guessing, ln 10", MUTED, ha="right", va="bottom")
+    ax.set(xlabel="step", ylabel="training loss", yscale="log", xlim=(-2, PROJECT_STEPS + 2))
+    ax.set_ylim(min(np.nanmin(shown) / 2, 5e-4), max(np.nanmax(shown) * 2, 20))
+    powers_of_ten(ax)
 
 
 def _draw_sizes(ax, X, first, last):
     layers, seen = np.arange(1, len(PROJECT) - 1), [1.0, 30.0]
     for params, color, dashes, marker, text in (
         (first, MUTED, (0, (5, 2)), "o", "dashed: at the start"),
-        (last, INK, "-", "s", "after 200 steps"),
+        (last, INK, "-", "s", f"after {PROJECT_STEPS} steps"),
     ):
         with np.errstate(all="ignore"):
             sizes = [row_size(a) for a in forward(X, params, height_and_slope("relu")[0])[0][1:]]
@@ -497,11 +513,11 @@ def _draw_sizes(ax, X, first, last):
             transform=ax.transAxes,
         )
     if len(seen) == 2:
-        label(ax, 0.03, 0.5, "every activation is 0", transform=ax.transAxes)
+        label(ax, 0.03, 0.5, "every activation\nis 0", transform=ax.transAxes)
     ax.set(yscale="log", xlabel="hidden layer", title="norm of activations", xticks=layers)
     room = (max(seen) / min(seen)) ** 0.4  # for the two labels
     ax.set_ylim(min(seen) / 3, max(seen) * max(room, 30))
-    ax.minorticks_off()
+    powers_of_ten(ax)
 
 
 # ---- the widget of the depth experiment: `widgets/depth_experiment.js` ----
@@ -546,8 +562,12 @@ def watch_it_train(scheme="he", activation="relu", depth=3, rate=0.1, seed=1):
     right = np.mean(forward(X_held, params, phi)[1][-1].argmax(axis=1) == y_held)
     fig, axes = figure(7.2, 3.2, ncols=depth, squeeze=False)
     for i, (ax, a) in enumerate(zip(axes[0], forward(X, params, phi)[0][1:], strict=True)):
-        _upright_histogram(ax, a, activation, _reach(a))
-        ax.set_title(f"outputs, layer {i + 1}")
+        reach = reach_of(a)
+        zeros, shares = histogram(a, activation, reach)
+        _upright_bars(ax, zeros, shares, bounds_of(activation, reach))
+        ax.set(title=f"outputs, layer {i + 1}", xlabel="%", xlim=(0, 1.05 * max(*shares, zeros)))
+        ax.locator_params(nbins=4)
+        ax.grid(visible=False)
     layers = "one hidden layer" if depth == 1 else f"{depth} hidden layers"
     return fig, (
         f"Start: {WATCHED[scheme][0]}; {layers} of 30 {named(activation)} units. Before any step "

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from autograder.course.measuring import powers, spread
+from autograder.course.measuring import powers, record, spread
 from lessons.initialization import figures, simulations
 from lessons.kit.digits import digits
 from lessons.kit.network import forward
@@ -85,8 +85,8 @@ def outputs():
     """Standard deviations of outputs in the layers of 500 units that the text speaks of."""
     numbers = {}
     for (kind, activation, c), layers in QUOTED_LAYERS.items():
-        place, name = ("spread", "signal").index(kind) + 1, "small" if c < 1 else c
-        runs = [simulations.simulate_spread(activation, c, seed=seed)[place] for seed in SEEDS]
+        field, name = {"spread": "overall"}.get(kind, kind), "small" if c < 1 else c
+        runs = [simulations.simulate_spread(activation, c, seed=seed)[field] for seed in SEEDS]
         for layer in layers:
             key = f"{kind}_{activation}_{name}_{layer}"
             numbers[key] = powers([run[layer - 1] for run in runs])
@@ -122,7 +122,9 @@ def tanh_gain():
 
 def angles():
     """How alike different digits become in ReLU layers: medians over ten networks."""
-    runs = np.array([simulations.simulate_angles("relu", 2, seed=seed)[0] for seed in TEN])
+    runs = np.array(
+        [simulations.simulate_angles("relu", 2, seed=seed)["different"] for seed in TEN]
+    )
     return {
         f"cosine_relu_2_different_{layer}": spread(runs[:, layer], "{:.3f}", np.median)
         for layer in (10, 50)
@@ -325,7 +327,7 @@ PROJECT_RATES = (0.001, 0.01, 0.1, 0.3, 1.0)
 
 
 def project():
-    """Five starts, each at its best rate, 200 steps on 500 digits."""
+    """Five starts, each at its best rate, 100 steps on 200 digits."""
     numbers = {}
     for scheme in simulations.SCHEMES:
         best = min(PROJECT_RATES, key=partial(_tuning_loss, scheme))
@@ -346,8 +348,9 @@ def _readout(seed):
     X, y, *_ = simulations.project_data(seed)
     hidden = simulations.project_start("large", seed)[:-1]
     hidden = [(np.sqrt(2 / len(W)) * W, b) for W, b in hidden]
-    features = forward(X, [*hidden, (np.eye(50), np.zeros(50))], partial(np.maximum, 0))[0]
-    last, _ = reference.train([(np.zeros((50, 10)), np.zeros(10))], features[-1], y, 0.1, 200)
+    last = [(np.zeros((simulations.PROJECT[-2], 10)), np.zeros(10))]
+    features = forward(X, [*hidden, *last], partial(np.maximum, 0))[0][-1]
+    last, _ = reference.train(last, features, y, 0.1, simulations.PROJECT_STEPS)
     return _held([*hidden, *last], seed)
 
 
@@ -362,8 +365,61 @@ def _held(params, seed):
     return np.mean(logits.argmax(axis=1) == y)
 
 
+# ---- what figures draw that would take them too long: every setting of their controls ----
+
+
+def drawn_flow():
+    """Fifty layers of each activation, c and width, five networks each."""
+    kinds = (("relu", 100), ("tanh", 100), ("relu", 20))
+    settings = [
+        {"activation": activation, "c": c, "width": width, "seed": seed}
+        for activation, width in kinds
+        for c in (1, 1.5, 2, 2.5, 3)
+        for seed in figures.FIVE
+    ]
+    return _records(simulations.simulate_flow, settings, digits=3)
+
+
+def drawn_starts():
+    """The path of training from each start."""
+    settings = [{"start": start} for start in simulations.STARTS]
+    return _records(simulations.simulate_looks, settings, digits=6)
+
+
+def drawn_spread():
+    """Fifty layers of 500 units, for each activation and c."""
+    settings = [
+        {"activation": activation, "c": c}
+        for activation in ("tanh", "sigmoid", "relu")
+        for c in (0.05, 0.333, 1, 2, 2.78)
+    ]
+    return _records(simulations.simulate_spread, settings, digits=3)
+
+
+def drawn_angles():
+    """Cosines through fifty layers, for each activation and c, five networks each."""
+    settings = [
+        {"activation": activation, "c": c, "seed": seed}
+        for activation in ("relu", "tanh", "sigmoid")
+        for c in (0.5, 1, 2, 4)
+        for seed in figures.FIVE
+    ]
+    return _records(simulations.simulate_angles, settings)
+
+
+def drawn_persistence():
+    """Eight hidden layers before and after training, for each c."""
+    return _records(simulations.simulate_persistence, [{"c": c} for c in PERSIST_C])
+
+
+def _records(simulation, settings, digits=4):
+    found = (record(simulation, setting, digits) for setting in settings)
+    return dict(item for one in found for item in one.items())
+
+
 # ---- all of them ----
 
 QUICK = (flow, luck, outputs, assumptions, tanh_gain, angles, isometry, symmetry, tie_break)
 SLOW = (uniform_or_normal, convex, persistence, rates, scaled, framework, project)
-GROUPS = (*QUICK, *SLOW)
+DRAWN = (drawn_flow, drawn_starts, drawn_spread, drawn_angles, drawn_persistence)
+GROUPS = (*QUICK, *SLOW, *DRAWN)

@@ -151,7 +151,6 @@ def start_params(start, seed=0, hidden=12):
     return params
 
 
-@lru_cache(maxsize=16)
 def simulate_start(start="good", steps=3000, activation="relu", seed=0):
     """Train on the rings from one start: parameters after 0, 1, ... steps and the mean losses."""
     X, y = rings(seed)
@@ -165,6 +164,32 @@ def simulate_start(start="good", steps=3000, activation="relu", seed=0):
     return path, np.array(losses)
 
 
+LOOKS, LOSSES_EVERY = (0, 30, 300, 3000), 10  # steps
+
+
+def simulate_looks(start="good"):
+    """What the figure draws of `simulate_start`.
+
+    Returns
+    -------
+    dict of arrays
+        ``losses``: of every tenth step; ``params``: (looks, 62), all parameters after the steps
+        `LOOKS`, in a row each.
+    """
+    path, losses = simulate_start(start)
+    params = [np.concatenate([a.ravel() for pair in path[step] for a in pair]) for step in LOOKS]
+    return {"losses": losses[::LOSSES_EVERY], "params": np.array(params)}
+
+
+def unpacked(row, sizes=(2, 12, 2)):
+    """The pairs (W, b) of a network from all its parameters in a row."""
+    params = []
+    for d, m in pairwise(sizes):
+        W, b, row = np.split(row, (d * m, d * m + m))
+        params.append((W.reshape(d, m), b))
+    return params
+
+
 def distinct(W, digits_=9):
     """How many different columns a matrix has, up to rounding."""
     return len(np.unique(W.T.round(digits_), axis=0))
@@ -173,23 +198,55 @@ def distinct(W, digits_=9):
 # ---- the spread of outputs, layer after layer ----
 
 
+LAYERS_SHOWN = (1, 5, 10, 20)
+
+
 def simulate_spread(activation="tanh", c=1.0, width=500, depth=50, examples=100, seed=0):
     """Outputs of each layer for standard normal inputs.
 
     Returns
     -------
-    outputs : list of arrays (examples, width), for the layers from first to last
-    overall : array (depth,), standard deviation over all outputs of a layer
-    signal : array (depth,), root mean square over units of the standard deviation over examples
+    dict of arrays
+        ``overall``: (depth,), standard deviation over all outputs of a layer; ``signal``:
+        (depth,), root mean square over units of the standard deviation over examples; ``zeros``
+        and ``shares``: histograms of the layers `LAYERS_SHOWN`, as of `histogram`; and ``reach``,
+        a number, the largest of these layers' `reach_of`.
     """
     a = np.random.default_rng([seed, 14]).standard_normal((examples, width))
     phi, outputs = height_and_slope(activation)[0], []
     for W in same_draw((seed, 8), [width] * (depth + 1), c):
         a = phi(a @ W)
         outputs.append(a)
-    overall = np.array([one.std() for one in outputs])
-    signal = np.array([np.sqrt(one.var(axis=0).mean()) for one in outputs])
-    return outputs, overall, signal
+    shown = [outputs[layer - 1] for layer in LAYERS_SHOWN if layer <= depth]
+    reach = max(map(reach_of, shown))
+    zeros, shares = zip(*(histogram(one, activation, reach) for one in shown), strict=True)
+    return {
+        "overall": np.array([one.std() for one in outputs]),
+        "signal": np.array([np.sqrt(one.var(axis=0).mean()) for one in outputs]),
+        "zeros": np.array(zeros),
+        "shares": np.array(shares),
+        "reach": reach,
+    }
+
+
+def reach_of(a):
+    """Nearly the largest size of the entries."""
+    return max(float(np.quantile(np.abs(a), 0.999)), 1e-30)
+
+
+BARS = 26
+
+
+def histogram(a, activation, reach):
+    """Per cent of the outputs that are exactly 0, and those in each of the `BARS` bars."""
+    low, high = bounds_of(activation, reach)
+    counts, _ = np.histogram(a[a != 0], np.linspace(low, high, BARS + 1))
+    return 100 * np.mean(a == 0), 100 * counts / a.size
+
+
+def bounds_of(activation, reach):
+    """Between which values the outputs of an activation are drawn."""
+    return {"tanh": (-1, 1), "sigmoid": (0, 1), "relu": (0, reach)}.get(activation, (-reach, reach))
 
 
 # ---- Xavier's assumptions, one at a time ----
@@ -263,8 +320,9 @@ def simulate_angles(activation="relu", c=2.0, width=200, depth=50, examples=24, 
 
     Returns
     -------
-    different : array (depth + 1,), mean cosine over pairs of different digits
-    copies : array (depth + 1,), mean cosine between a digit and a noisy copy, 0.95 for the pixels
+    dict of arrays (depth + 1,)
+        ``different``: mean cosine over pairs of different digits; ``copies``: mean cosine between
+        a digit and a noisy copy, 0.95 for the pixels.
     """
     X, *_ = digits("standardized", seed)
     rng = np.random.default_rng([seed, 15])
@@ -277,7 +335,7 @@ def simulate_angles(activation="relu", c=2.0, width=200, depth=50, examples=24, 
     for W in same_draw((seed, 10), (a.shape[1], *[width] * depth), c):
         a = phi(a @ W)
         looks.append(_cosines(a))
-    return np.array(looks).T
+    return dict(zip(("different", "copies"), np.array(looks).T, strict=True))
 
 
 COPY = 0.95
@@ -320,23 +378,25 @@ def deep_start(c, hidden=8, last=None, width=100, seed=0):
     return [(W, np.zeros(W.shape[1])) for W in weights]
 
 
-@lru_cache(maxsize=16)
-def simulate_persistence(c=2.0, rate=0.05, seed=0):
-    """Train a network of eight hidden layers of 100 on the digits; look before and after.
+def persistence_start(c, seed=0):
+    """Eight hidden layers of 100 units; the last layer has N(0, 1 / fan_in), whatever c."""
+    return deep_start(c, last=1.0, seed=seed)
 
-    The last layer starts from N(0, 1 / fan_in), whatever c.
+
+def simulate_persistence(c=2.0, rate=0.05, seed=0):
+    """Train the network of `persistence_start` on the digits; look before and after.
 
     Returns
     -------
     dict
         ``activation``, ``gradient``, ``variance``: arrays (2, 8), before and after, of the norm
         of a layer's outputs, of the gradient of the mean training loss by its weights, and of the
-        variance of its weights times fan_in; ``last_weights``: (2, 100, 10), those of the last
-        layer; ``moved``: (9,), relative distance of all weights from their start; ``error``: share
-        of held-out digits that are wrong.
+        variance of its weights times fan_in; ``moved``: (9,), relative distance of all weights from
+        their start; ``last_weights``: (100, 10), those of the last layer after training; ``error``:
+        share of held-out digits that are wrong.
     """
     X, y, *_ = digits("standardized", seed)
-    start = deep_start(c, last=1.0, seed=seed)
+    start = persistence_start(c, seed)
     params, error = train_on_digits(start, rate, seed=seed)
     looks = [_look(one, X, y) for one in (start, params)]
     moved = [
@@ -344,7 +404,8 @@ def simulate_persistence(c=2.0, rate=0.05, seed=0):
         for (W, _), (V, _) in zip(params, start, strict=True)
     ]
     before_after = {name: np.array([look[name] for look in looks]) for name in looks[0]}
-    return before_after | {"moved": np.array(moved), "error": error}
+    after = {"moved": np.array(moved), "last_weights": params[-1][0], "error": error}
+    return before_after | after
 
 
 def _look(params, X, y):
@@ -357,14 +418,13 @@ def _look(params, X, y):
         "activation": [row_size(inputs[i + 1]) for i in hidden],
         "gradient": [np.linalg.norm(params[i][0] - moved[i][0]) for i in hidden],
         "variance": [params[i][0].var() * len(params[i][0]) for i in hidden],
-        "last_weights": params[-1][0],
     }
 
 
 # ---- the project: five starts on the digits ----
 
 SCHEMES = ("zero", "small", "xavier", "he", "large")
-PROJECT = (64, 50, 50, 50, 10)
+PROJECT, PROJECT_STEPS = (64, 30, 30, 30, 10), 100
 
 
 def project_start(scheme, seed=0, sizes=PROJECT):
@@ -384,18 +444,17 @@ def with_biases(weights):
     return [(W, np.zeros(W.shape[1])) for W in weights]
 
 
-def project_data(seed=0, examples=500):
+def project_data(seed=0, examples=200):
     """Standardized training digits for the project, and the held-out ones."""
     X, y, X_held, y_held = digits("standardized", seed)
     return X[:examples], y[:examples], X_held, y_held
 
 
-LOSS_EVERY = 4
+LOSS_EVERY = 2
 
 
-@lru_cache(maxsize=32)
-def simulate_project(scheme="he", rate=0.1, steps=200, seed=0):
-    """Train from one start on 500 digits at once: first and last parameters, and the losses.
+def simulate_project(scheme="he", rate=0.1, steps=PROJECT_STEPS, seed=0):
+    """Train from one start on 200 digits at once: first and last parameters, and the losses.
 
     There is a loss for every `LOSS_EVERY` steps, from the start on.
     """

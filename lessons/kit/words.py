@@ -27,10 +27,14 @@ def written(number: float, digits: int = 3) -> str:
         return "undefined" if math.isnan(number) else "∞" if number > 0 else "−∞"
     if number and not 1e-3 <= abs(number) < 1e5:
         factor, exponent = f"{number:.{digits - 1}e}".split("e")
-        raised = f"10{str(int(exponent)).translate(_RAISED)}"
         kept = f"{float(factor):.{digits}g}".replace("-", "−")
-        return raised if kept == "1" else f"{kept}·{raised}"
+        return power(int(exponent)) if kept == "1" else f"{kept}·{power(int(exponent))}"
     return f"{float(f'{number:.{digits}g}'):.15g}".replace("-", "−")
+
+
+def power(exponent: int) -> str:
+    """A power of ten, such as 10⁻³."""
+    return f"10{str(exponent).translate(_RAISED)}"
 
 
 def percent(part: float) -> str:

@@ -9,7 +9,7 @@ from matplotlib.colors import LinearSegmentedColormap, ListedColormap
 from matplotlib.patches import Rectangle
 
 from lessons.kit.digits import digits
-from lessons.kit.measured import measured
+from lessons.kit.measured import measured, rows_of
 from lessons.kit.style import (
     DASHES,
     INK,
@@ -21,6 +21,7 @@ from lessons.kit.style import (
     TEAL,
     figure,
     label,
+    powers_of_ten,
 )
 from lessons.kit.words import written
 from lessons.normalization.simulations import (
@@ -294,6 +295,7 @@ def deep(normalization="batch norm", c=1.0, **functions):
     right.set(title="gradient of the weights", ylabel="norm")
     for ax in (left, right):
         ax.set(yscale="log", ylim=(1e-9, 1e9), xlabel="layer", xlim=(0, 51))
+        powers_of_ten(ax)
     length, gradient = ([written(one[i], 2) for i in (0, -1)] for one in (lengths, dW))
     sentence = (
         f"{normalization.capitalize()}, weights from N(0, {c:g}/d), 50 layers: the activations "
@@ -310,8 +312,7 @@ def tolerance(c=2.0):
     fig, ax = figure(5.2, 3.4)
     usable = []
     for place, (name, look) in enumerate(LOOKS.items()):
-        rows = _rows(numbers[f"rates_{name}_{_key(c)}"])
-        _band(ax, x, rows, place, *look)
+        _band(ax, x, rows_of(numbers[f"rates_{name}_{_key(c)}"]), place, *look)
         usable.append(f"{look[0]} at {numbers[f'rates_usable_{name}_{_key(c)}']}")
     ax.set(
         xscale="log",
@@ -334,10 +335,6 @@ def _key(number):
     return f"{number:g}".replace(".", "_")
 
 
-def _rows(text):
-    return [np.array(row.split(), float) for row in text.split(";")]
-
-
 def _band(ax, x, rows, place, text, color, dashes):
     """Lowest, middle and highest of a series, and its name at the right."""
     low, middle, high = rows
@@ -356,7 +353,7 @@ def batch_sizes():
     x = np.array(numbers["batch_sizes"].split(), float)
     fig, ax = figure(5.2, 3.3)
     for place, (name, look) in enumerate(LOOKS.items()):
-        _band(ax, x, _rows(numbers[f"batch_sizes_{name}"]), place, *look)
+        _band(ax, x, rows_of(numbers[f"batch_sizes_{name}"]), place, *look)
     ax.set(xscale="log", xlim=(1.7, 700), ylim=(30, 101))
     ax.set_xticks(x, [f"{size:g}" for size in x])
     ax.minorticks_off()
@@ -387,7 +384,7 @@ def scale(eps=1e-5, batchnorm_train=None, batchnorm_backward=None):
     right.set(title="gradient of the weights")
     for ax in (left, right):
         ax.set(xscale="log", yscale="log", xlabel="weights multiplied by")
-        ax.minorticks_off()
+        powers_of_ten(ax)
     worst = moved_[np.argmin(np.abs(scales - 1e-3))]
     ten = gradient[np.argmin(np.abs(scales - 10))]
     sentence = (
@@ -403,7 +400,7 @@ def weights(decay=0.0):
     steps = np.array(numbers["weights_steps"].split(), float)
     fig, ax = figure(5.2, 3.3)
     for other in DECAYS:
-        for run in _rows(numbers[f"weights_{_key(other)}"]):
+        for run in rows_of(numbers[f"weights_{_key(other)}"]):
             chosen = other == decay
             ax.plot(steps, run, color=INK if chosen else "#c9ced6", lw=2 if chosen else 1, ls="-")
         label(ax, 1.02 * steps[-1], run[-1], f"λ = {other:g}", INK if chosen else MUTED)
@@ -416,6 +413,7 @@ def weights(decay=0.0):
         ylabel="squared length of W",
         title=f"batch norm, decay {decay:g} (the others in grey)",
     )
+    powers_of_ten(ax)
     end, rate = (numbers[f"weights_{what}_{_key(decay)}"] for what in ("end", "rate"))
     sentence = (
         f"With decay {decay:g} the squared length of the weights ends at {end}, "
@@ -471,7 +469,7 @@ def drift(network="no normalization"):
     """Draw how the means of what six units hand to layer 4 drift while the network trains."""
     numbers = measured("normalization")
     name, told = NETWORKS[network]
-    means = _rows(numbers[f"drift_means_{name}_0_3"])
+    means = rows_of(numbers[f"drift_means_{name}_0_3"])
     fig, ax = figure(5.2, 3.3)
     for unit, dashes in zip(means, 2 * DASHES, strict=False):
         ax.plot(np.arange(1, unit.size + 1), unit, color=TEAL, lw=1.3, ls=dashes)
@@ -534,6 +532,7 @@ def learned(rate=0.1, train_network=None, network_predict=None):
     fig, (left, right) = figure(6.3, 3.4, ncols=2)
     left.plot(losses, color=INK, lw=1.2)
     left.set(title="loss of each batch", xlabel="step", yscale="log", ylim=(1e-3, 10))
+    powers_of_ten(left)
     _draw_digits(right, guess, y_held)
     sentence = (
         f"At learning rate {rate:g} the last batch has loss {losses[-1]:.2g}, and "

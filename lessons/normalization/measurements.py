@@ -8,7 +8,7 @@ seeds. Steps to a goal are medians.
 
 import numpy as np
 
-from autograder.course.measuring import powers, spread
+from autograder.course.measuring import powers, series, spread
 from lessons.kit.digits import batches, digits
 from lessons.kit.words import written
 from lessons.normalization import simulations
@@ -28,11 +28,6 @@ NORMS = {"none": simulations.NONE, "batch": BATCH, "layer": LAYER}
 
 def key(number):
     return f"{number:g}".replace(".", "_").replace("-", "m")
-
-
-def series(rows):
-    """Numbers as text for figures: columns by spaces, rows by semicolons."""
-    return ";".join(" ".join(f"{value:.4g}" for value in row) for row in rows)
 
 
 # ---- one batch ----
