@@ -487,7 +487,7 @@ def _draw_losses(ax, losses):
     shown = np.where(np.isfinite(losses), np.maximum(losses, 1e-9), np.nan)
     ax.plot(np.linspace(0, PROJECT_STEPS, len(shown)), shown, color=INK)
     ax.axhline(np.log(10), color=MUTED, lw=1, ls=":")
-    label(ax, PROJECT_STEPS, np.log(10), "guessing, ln 10", MUTED, ha="right", va="bottom")
+    label(ax, PROJECT_STEPS, 1.3 * np.log(10), "guessing, ln 10", MUTED, ha="right", va="bottom")
     ax.set(xlabel="step", ylabel="training loss", yscale="log", xlim=(-2, PROJECT_STEPS + 2))
     ax.set_ylim(min(np.nanmin(shown) / 2, 5e-4), max(np.nanmax(shown) * 2, 20))
     powers_of_ten(ax)
@@ -495,28 +495,20 @@ def _draw_losses(ax, losses):
 
 def _draw_sizes(ax, X, first, last):
     layers, seen = np.arange(1, len(PROJECT) - 1), [1.0, 30.0]
-    for params, color, dashes, marker, text in (
-        (first, MUTED, (0, (5, 2)), "o", "dashed: at the start"),
-        (last, INK, "-", "s", f"after {PROJECT_STEPS} steps"),
+    phi = height_and_slope("relu")[0]
+    for params, color, dashes, marker in (
+        (first, MUTED, (0, (5, 2)), "o"),
+        (last, INK, "-", "s"),
     ):
         with np.errstate(all="ignore"):
-            sizes = [row_size(a) for a in forward(X, params, height_and_slope("relu")[0])[0][1:]]
+            sizes = [row_size(a) for a in forward(X, params, phi)[0][1:]]
         sizes = np.where(np.isfinite(sizes) & (np.array(sizes) > 0), sizes, np.nan)
         ax.plot(layers, sizes, color=color, ls=dashes, marker=marker, ms=5)
         seen += [*sizes[np.isfinite(sizes)]]
-        label(
-            ax,
-            0.03,
-            0.95 if color == INK else 0.87,
-            text,
-            color,
-            transform=ax.transAxes,
-        )
     if len(seen) == 2:
         label(ax, 0.03, 0.5, "every activation\nis 0", transform=ax.transAxes)
-    ax.set(yscale="log", xlabel="hidden layer", title="norm of activations", xticks=layers)
-    room = (max(seen) / min(seen)) ** 0.4  # for the two labels
-    ax.set_ylim(min(seen) / 3, max(seen) * max(room, 30))
+    ax.set(yscale="log", xlabel="hidden layer (dashed: at the start)", xticks=layers)
+    ax.set(title="norm of activations", ylim=(min(seen) / 3, max(seen) * 10), xlim=(0.9, 3.1))
     powers_of_ten(ax)
 
 

@@ -327,7 +327,7 @@ PROJECT_RATES = (0.001, 0.01, 0.1, 0.3, 1.0)
 
 
 def project():
-    """Five starts, each at its best rate, 100 steps on 200 digits."""
+    """Five starts, each at its best rate, 80 steps on 100 digits."""
     numbers = {}
     for scheme in simulations.SCHEMES:
         best = min(PROJECT_RATES, key=partial(_tuning_loss, scheme))

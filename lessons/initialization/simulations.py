@@ -424,7 +424,7 @@ def _look(params, X, y):
 # ---- the project: five starts on the digits ----
 
 SCHEMES = ("zero", "small", "xavier", "he", "large")
-PROJECT, PROJECT_STEPS = (64, 30, 30, 30, 10), 100
+PROJECT, PROJECT_STEPS = (64, 30, 30, 30, 10), 80
 
 
 def project_start(scheme, seed=0, sizes=PROJECT):
@@ -444,7 +444,7 @@ def with_biases(weights):
     return [(W, np.zeros(W.shape[1])) for W in weights]
 
 
-def project_data(seed=0, examples=200):
+def project_data(seed=0, examples=100):
     """Standardized training digits for the project, and the held-out ones."""
     X, y, X_held, y_held = digits("standardized", seed)
     return X[:examples], y[:examples], X_held, y_held
@@ -454,7 +454,7 @@ LOSS_EVERY = 2
 
 
 def simulate_project(scheme="he", rate=0.1, steps=PROJECT_STEPS, seed=0):
-    """Train from one start on 200 digits at once: first and last parameters, and the losses.
+    """Train from one start on 100 digits at once: first and last parameters, and the losses.
 
     There is a loss for every `LOSS_EVERY` steps, from the start on.
     """
