@@ -115,10 +115,13 @@ def boxes(ax, left, bottom, width, height, **look):
 
 
 def label(ax, x, y, text, color=INK, **kwargs):
-    """Write `text` beside a line, in its colour, readable over whatever it crosses."""
+    """Write `text` beside a line, in its colour, readable over whatever it crosses.
+
+    What crosses nothing is written faster with ``path_effects=None``.
+    """
     halo = [withStroke(linewidth=3, foreground=PAPER)]
-    kwargs = {"va": "center", "fontweight": "bold", "fontsize": 11} | kwargs
-    return ax.text(x, y, text, color=color, path_effects=halo, **kwargs)
+    look = {"va": "center", "fontweight": "bold", "fontsize": 11, "path_effects": halo}
+    return ax.text(x, y, text, color=color, **look | kwargs)
 
 
 def powers_of_ten(ax):

@@ -19,6 +19,7 @@ from lessons.kit.style import (
     PURPLE,
     ROSE,
     TEAL,
+    boxes,
     figure,
     label,
     powers_of_ten,
@@ -201,7 +202,7 @@ def moved(normalization="batch norm", push=4, **functions):
         (axes[0], pushed - x, "change of the inputs"),
         (axes[1], change, "change of the outputs"),
     ):
-        _signed_cells(ax, values, 4 if ax is axes[0] else 2)
+        _signed_cells(ax, values, 4 if ax is axes[0] else 2, nothing="")
         ax.set(title=title, ylabel="example", yticks=np.arange(6) + 0.5, yticklabels=range(1, 7))
     axes[1].set_xlabel("feature")
     own, others = np.abs(change[0]).max(), np.abs(change[1:]).max()
@@ -212,11 +213,11 @@ def moved(normalization="batch norm", push=4, **functions):
     return fig, sentence
 
 
-def _signed_cells(ax, values, reach):
-    """Cells coloured by sign, each with its number."""
+def _signed_cells(ax, values, reach, nothing="0"):
+    """Cells coloured by sign, each with its number; what stands for 0 is `nothing`."""
     ax.pcolormesh(values, cmap=_by_sign(), vmin=-reach, vmax=reach, edgecolors="white", lw=1.5)
     for (i, j), value in np.ndenumerate(values):
-        text = "0" if abs(value) < 5e-3 else f"{value:+.2f}".replace("-", "−")
+        text = nothing if abs(value) < 5e-3 else f"{value:+.2f}".replace("-", "−")
         strong = abs(value) > 0.6 * reach
         ax.text(
             j + 0.5,
@@ -435,9 +436,9 @@ def placed(place="z, before ReLU", layer=3, batchnorm_train=None):
     fig, ax = figure(5.2, 3.3)
     edges = np.linspace(-1.5, 4.5, 61)
     for sign, color, hatch in ((1, POSITIVE, ""), (-1, NEGATIVE, "////")):
-        side = h[sign * h > 0]
-        share = np.full(side.size, 100 / h.size)
-        ax.hist(side, edges, weights=share, color=color, hatch=hatch, edgecolor="white", lw=0.3)
+        shares = 100 * np.histogram(h[sign * h > 0], edges)[0] / h.size
+        look = {"facecolor": color, "hatch": hatch, "edgecolor": "white", "lw": 0.3}
+        boxes(ax, edges[:-1], 0, edges[1] - edges[0], shares, **look)
     if zeros > 0.01:
         ax.bar(0, 100 * zeros, 0.1, color=MUTED, hatch="....", edgecolor="white", lw=0.3)
         label(ax, 0.15, 100 * zeros, f"{zeros:.0%} exactly 0", MUTED)
@@ -490,29 +491,36 @@ def drift(network="no normalization"):
 # ---- after training ----
 
 
+BOX = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
+NAME = {"fontsize": 9.5, "path_effects": None, "bbox": BOX}
+SMALL_RUN = {"hidden": 32, "unit": 24, "steps": 60, "every": 15}
+
+
 def running(batch_size=8, momentum=0.9, pixels="standardized", **functions):
     """Draw a running mean beside the batches' means and the true one, and the accuracies."""
-    run = simulate_running(**functions, batch_size=batch_size, pixels=pixels.partition(",")[0])
+    setting = {"batch_size": batch_size, "pixels": pixels, "momenta": (momentum,)}
+    run = simulate_running(**functions, **setting, **SMALL_RUN)
     looks = np.array(run["step"])
     fig, (left, right) = figure(6.3, 3.4, ncols=2)
     left.plot(run["batch_mean"], ".", color=MUTED, ms=3)
     left.plot(run["running_mean"][momentum], color=TEAL)
     left.plot(looks, run["true_mean"], color=INK, ls=(0, (4, 2)))
     left.set(title="mean of a unit of layer 2", xlabel="step")
+    left.locator_params(axis="y", nbins=5)
     low, high = left.get_ylim()
     left.set_ylim(low, high + 0.4 * (high - low))  # room for the names above the dots
     for row, (text, color) in enumerate(
         (("running", TEAL), ("all images", INK), ("each batch", MUTED))
     ):
-        label(left, 4, high + (0.3 - 0.13 * row) * (high - low), text, color, fontsize=9.5)
+        label(left, 2, high + (0.3 - 0.13 * row) * (high - low), text, color, **NAME)
     held = 100 * np.array(run["held"][momentum])
     exact = 100 * np.array(run["exact"])
     right.plot(looks, exact, color=INK, ls=(0, (4, 2)))
     right.plot(looks, held, color=TEAL)
-    right.set(title="held-out accuracy, %", xlabel="step", ylim=(0, 125), yticks=range(0, 101, 20))
+    right.set(title="held-out accuracy, %", xlabel="step", ylim=(0, 125), yticks=range(0, 101, 25))
     low = 18 if held[-1] > 40 else 118  # beside the curve, above or below
-    label(right, 55, low, "with running values", TEAL, fontsize=9.5)
-    label(right, 55, low - 11, "with those of all images", INK, fontsize=9.5)
+    label(right, 60, low, "with running values", TEAL, ha="right", **NAME)
+    label(right, 60, low - 11, "with those of all images", INK, ha="right", **NAME)
     sentence = (
         f"Batch size {batch_size}, momentum {momentum:g}, {pixels} pixels: after {looks[-1]} steps "
         f"the network gets "

@@ -399,7 +399,7 @@ def rings():
 
 
 def learned():
-    """The project of the chapter on all digits: 300 steps of 32."""
+    """The project of the chapter on all digits: 200 steps of 32."""
     held = []
     for seed in SEEDS:
         X, y, X_held, y_held = digits(seed=seed)

@@ -224,16 +224,24 @@ def simulate_deep(norm, c, width=100, n=128, depth=50, seed=0):
     Returns the root mean square over the examples of the length of what leaves a layer, the norm of
     the gradient of its weights, and the norm of the gradient of what leaves it.
     """
-    X, y, *_ = digits(seed=seed)
-    rng = np.random.default_rng([seed, 2])
-    params = initial_params(rng, (X.shape[1], *(width,) * depth, 10), c)
-    rows = rng.choice(len(X), n, replace=False)
+    (*hidden, last), X, y = _deep_start(width, n, depth, seed)
+    params = [*((np.sqrt(c) * W, gamma, beta) for W, gamma, beta in hidden), last]
     layer, back = relu_after(norm.train, norm.backward)
-    _, grads, hidden = backprop(params, X[rows], y[rows], layer, back)
+    _, grads, hidden = backprop(params, X, y, layer, back)
     lengths = [np.sqrt(np.mean(np.sum(h**2, axis=1))) for h, _ in hidden]
     dW = [np.linalg.norm(dW) for dW, _, _ in grads[:-1]]
     dh = [np.linalg.norm(dh) for _, dh in hidden]
     return np.array(lengths), np.array(dW), np.array(dh)
+
+
+@lru_cache(maxsize=1)
+def _deep_start(width, n, depth, seed):
+    """A network with c = 1, kept, which serves every c, and its batch of digits."""
+    X, y, *_ = digits(seed=seed)
+    rng = np.random.default_rng([seed, 2])
+    params = initial_params(rng, (X.shape[1], *(width,) * depth, 10), 1.0)
+    rows = rng.choice(len(X), n, replace=False)
+    return params, X[rows], y[rows]
 
 
 def factor_per_layer(dh, low=5, high=45):
@@ -323,7 +331,6 @@ def simulate_drift(norm, rate=0.1, steps=120, depth=6, at=3, seed=0):
 MOMENTA = (0.0, 0.9, 0.99, 0.999)
 
 
-@lru_cache(maxsize=32)
 def simulate_running(
     batchnorm_train,
     batchnorm_backward,
@@ -332,21 +339,24 @@ def simulate_running(
     update_running,
     batch_size=32,
     pixels="standardized",
+    momenta=MOMENTA,
+    hidden=64,
+    unit=0,
     steps=200,
     every=20,
     seed=0,
 ):
-    """Train two hidden layers of 64 units and keep running statistics with every momentum at once.
+    """Train two hidden layers and keep running statistics with several momenta at once.
 
     Training never reads them, so one run serves all. Returns a dict: ``step``; ``held``, the
     held-out accuracy by momentum; ``exact``, that with the statistics of all training images;
     ``batch_mean`` of every step, ``running_mean`` by momentum and ``true_mean`` of every look, for
-    one unit of the second layer.
+    a unit of the second layer.
     """
     norm = Normalizer(batchnorm_train, batchnorm_backward, batchnorm_eval, batch_statistics)
     X, y, X_held, y_held = digits(pixels, seed)
     rng = np.random.default_rng([seed, 1])
-    params = initial_params(rng, (X.shape[1], 64, 64, 10))
+    params = initial_params(rng, (X.shape[1], hidden, hidden, 10))
     seen = []
 
     def watched(x, gamma, beta):
@@ -354,14 +364,14 @@ def simulate_running(
         return norm.train(x, gamma, beta)
 
     layer, back = relu_after(watched, norm.backward)
-    running = {m: [(np.zeros(64), np.ones(64))] * 2 for m in MOMENTA}
+    running = {m: [(np.zeros(hidden), np.ones(hidden))] * 2 for m in momenta}
     run = {name: [] for name in ("step", "exact", "true_mean", "batch_mean")}
-    run |= {name: {m: [] for m in MOMENTA} for name in ("held", "running_mean")}
+    run |= {name: {m: [] for m in momenta} for name in ("held", "running_mean")}
     for now, rows in enumerate(batches(rng, len(X), batch_size, steps + 1)):
         if now % every == 0:
             true = batch_statistics_of(norm, params, X)
             run["step"].append(now)
-            run["true_mean"].append(true[1][0][0])
+            run["true_mean"].append(true[1][0][unit])
             for m, statistics in {**running, "exact": true}.items():
                 layers = fixed_layers(norm, statistics)
                 right = accuracy(params, X_held, y_held, layers)
@@ -369,13 +379,13 @@ def simulate_running(
         seen.clear()
         _, grads, _ = backprop(params, X[rows], y[rows], layer, back)
         params = step(params, grads, 0.1)
-        run["batch_mean"].append(seen[1][0][0])
-        for m in MOMENTA:
+        run["batch_mean"].append(seen[1][0][unit])
+        for m in momenta:
             running[m] = [
                 tuple(update_running(o, s, m) for o, s in zip(*pair, strict=True))
                 for pair in zip(running[m], seen, strict=True)
             ]
-            run["running_mean"][m].append(running[m][1][0][0])
+            run["running_mean"][m].append(running[m][1][0][unit])
     return run
 
 
@@ -401,7 +411,7 @@ def simulate_rings(norm, bias, steps=400, seed=0):
     return accuracies(norm, params, (X[:500], far[:500], X[500:], far[500:]))[1]
 
 
-def project_start(seed=0, steps=300, batch=32, hidden=64):
+def project_start(seed=0, steps=200, batch=32, hidden=64):
     """First parameters and the batches for the project: (W1, gamma, beta, W2, b2), row numbers."""
     X, *_ = digits(seed=seed)
     rng = np.random.default_rng([seed, 5])
