@@ -346,6 +346,16 @@ def test_every_setting_of_the_lesson_is_recorded(monkeypatch):
 RECORDED = {"signals", "starts", "spread", "angles", "persistence"}
 
 
+def test_a_setting_that_is_not_recorded_is_simulated():
+    setting = {"activation": "linear", "c": 2.5, "width": 6, "seed": 1}
+
+    assert record_name(simulations.simulate_flow, setting) not in measured("initialization")
+    np.testing.assert_array_equal(
+        recorded(simulations.simulate_flow, **setting)["activation"],
+        simulations.simulate_flow(**setting)["activation"],
+    )
+
+
 def test_equal_units_are_recorded_as_equal():
     _, _, _, last = recorded(simulations.simulate_looks, start="constant")["params"]
     (W, _), _ = simulations.unpacked(last)
