@@ -3,7 +3,7 @@ from textwrap import dedent
 
 import pytest
 
-from autograder.grading.cells import code, definitions
+from autograder.grading.cells import code, definitions, uses
 from autograder.grading.submission import Released, opened, read
 
 EXERCISES = ("sigmoid", "relu", "relu_grad")
@@ -287,3 +287,20 @@ def test_what_only_shows_something_is_left_out_of_the_lessons_cells_alone():
     submission = read(json.dumps(notebook).encode(), "ada", "toy", released)
 
     assert submission.cells == ("z = softmax(1)\npass\npass\npass\n", "", own)
+
+
+def test_nested_blocks_that_compile_to_gigabytes_are_read_at_once():
+    depth = 20  # each ``finally`` is compiled twice, so the innermost one a million times
+    body = "".join(
+        f"{' ' * n}try:\n{' ' * n} a()\n{' ' * n}finally:\n" for n in range(1, depth + 1)
+    )
+    source = f"def f():\n{body}{' ' * (depth + 1)}sigmoid(1)"
+
+    assert code(source).defines == ("f",)
+    assert uses([source]) == {"f": {"a", "sigmoid"}}
+
+
+def test_a_function_uses_what_is_used_inside_what_it_defines():
+    source = "def f(z):\n    def g(): return [h(x) for x in z]\n    return g\ndef k(): return 1"
+
+    assert uses([source, "def k(): return f"]) == {"f": {"h"}, "k": {"f"}}

@@ -3,11 +3,12 @@
 import ast
 import itertools
 import re
+import symtable
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from types import CodeType
+from typing import Any
 
 # IPython's own syntax: %magic, !shell, ?help and help?
 IPYTHON_LINE = re.compile(r"^(\s*)(?:[%!?].*|[\w.]+\?+\s*)$")
@@ -43,10 +44,10 @@ def code(source: str) -> Code:
     """Keep of a cell what Python understands."""
     for read in (str, without_ipython):
         plain = read(source)
-        if tree := parsed(plain):
-            return Code(plain, tuple(_defined(tree)))
+        if names := _names(plain):
+            return Code(plain, tuple(_defined(names)))
     kept = _statements_that_parse(plain)
-    defines = tuple(_defined(parsed(kept)))
+    defines = tuple(_defined(_names(kept)))
     lost = set(_defined_in_text(plain)) - set(defines)
     return Code(kept, defines, _broken_line(plain), tuple(sorted(lost)))
 
@@ -65,21 +66,23 @@ def definitions(source: str) -> str:
     return _without(source, (one for one in tree.body if not _defines(one))) if tree else ""
 
 
-def functions(cells: Iterable[str]) -> dict[str, CodeType]:
-    """The code of each function that cells define at their top level, the last of each name."""
-    return {one.co_name: one for source in cells for one in _compiled(source)}
+def uses(cells: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The names that each function uses which cells define, the last of each name."""
+    return {name: used for source in cells for name, used in _functions(source)}
 
 
 @SHARED
-def _compiled(source: str) -> tuple[CodeType, ...]:
-    """Compiled and never run: it is only asked which names it uses."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            whole = compile(source, "a cell", "exec", dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ()
-    return tuple(one for one in whole.co_consts if isinstance(one, CodeType))
+def _functions(source: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    names = _names(source)
+    inner = names.get_children() if names else ()
+    return tuple((one.get_name(), frozenset(_used(one))) for one in inner)
+
+
+def _used(names: symtable.SymbolTable) -> Iterator[str]:
+    """The names that a function uses and does not define, and those of what it defines."""
+    yield from (one.get_name() for one in names.get_symbols() if one.is_global())
+    for inner in names.get_children():
+        yield from _used(inner)
 
 
 @SHARED
@@ -98,20 +101,28 @@ def _shows(node: ast.stmt) -> bool:
     return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in SHOW
 
 
-def _defined(tree: ast.Module | None) -> Iterator[str]:
-    for node in tree.body if tree else ():
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            yield node.name
-        elif isinstance(node, ast.Assign):
-            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+def _defined(names: symtable.SymbolTable) -> Iterator[str]:
+    return (one.get_name() for one in names.get_symbols() if one.is_assigned())
+
+
+def _names(source: str) -> symtable.SymbolTable | None:
+    """What is known of the names in a cell, or None if it is not Python.
+
+    Unlike to compile it, this takes no longer and no more memory than the cell is long.
+    """
+    return _read(symtable.symtable, source, "a cell", "exec")
 
 
 def parsed(source: str) -> ast.Module | None:
     """The syntax tree of a cell, or None if it is not Python."""
+    return _read(ast.parse, source)
+
+
+def _read(read: Callable, *arguments: str) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(source)
+            return read(*arguments)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
@@ -139,7 +150,7 @@ def _statements_that_parse(source: str) -> str:
     lines = source.split("\n")
     kept = [""] * len(lines)
     for first, end in itertools.islice(_statements(lines), MOST):
-        if parsed("\n".join(lines[first:end])):
+        if _names("\n".join(lines[first:end])):
             kept[first:end] = lines[first:end]
     return "\n".join(kept)
 
@@ -158,7 +169,7 @@ def _defined_in_text(source: str) -> Iterator[str]:
 
 def _broken_line(source: str) -> int:
     try:
-        ast.parse(source)
+        symtable.symtable(source, "a cell", "exec")
     except SyntaxError as error:
         return min(error.lineno or 1, source.count("\n") + 1)
     except (ValueError, RecursionError, MemoryError):

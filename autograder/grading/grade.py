@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import autograder
 from autograder.course.exercise import Exercise
 from autograder.course.headings import section_title
-from autograder.grading.cells import functions
+from autograder.grading.cells import uses
 from autograder.grading.submission import Submission
 from autograder.sandbox.claims import line_of
 from autograder.sandbox.isolation import Host
@@ -113,10 +113,10 @@ def _diagnosis(
 def _blame_earlier(exercises: Sequence[dict], recorded: Recording, submission: Submission) -> None:
     """Where a wrong exercise builds on another wrong one, let its diagnosis begin with that."""
     wrong = [one for one in exercises if one["status"] in WRONG]
-    codes = functions(submission.cells) if len(wrong) > 1 else {}
+    used_by = uses(submission.cells) if len(wrong) > 1 else {}
     for one in wrong:
         together = {call.function for test in recorded.of(one["name"]) for call in test.calls}
-        used = builds_on(one["name"], together, codes)
+        used = builds_on(one["name"], together, used_by)
         says = [mend_first(other["name"]) for other in wrong if other["name"] in used]
         if says:
             one["diagnosis"] = " ".join(filter(None, [says[0], one["diagnosis"]]))

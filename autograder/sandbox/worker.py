@@ -48,7 +48,7 @@ class Tools:
     pack: Callable
     unpack: Callable
     observe: Callable
-    observation: type
+    failed: Callable
     not_plain: type
     namespace: dict
 
@@ -66,8 +66,8 @@ def prepare(site: str, kit: str) -> Tools:
     plain.np.random.seed(0)
     sys.argv = [""]
     namespace = _notebook_namespace(np=plain.np)
-    observed = observe.Caller().observe
-    return Tools(plain.pack, plain.unpack, observed, observe.Observation, plain.NotPlain, namespace)
+    observed = observe.Caller().plain
+    return Tools(plain.pack, plain.unpack, observed, observe.failed, plain.NotPlain, namespace)
 
 
 def serve(tools: Tools, line: "Line", batch: Callable[[int], dict]) -> None:
@@ -121,7 +121,7 @@ def _packed(answer: dict, tools: Tools) -> bytes:
         return tools.pack(answer)
     except BaseException as error:  # what a call returned cannot be shown
         said = str(error) if type(error) is tools.not_plain else type(error).__name__
-        return tools.pack(tools.observation.failed("not plain", said).as_plain())
+        return tools.pack(tools.failed("not plain", said))
 
 
 def _answer(item: dict, tools: Tools) -> dict:
@@ -155,15 +155,13 @@ def _line(error: BaseException, name: str) -> int:
 def _observed(call: dict, tools: Tools) -> dict:
     function = tools.namespace.get(call["call"])
     if not callable(function) or isinstance(function, Inert):
-        return tools.observation.failed("missing").as_plain()
+        return tools.failed("missing")
     try:
         number, keeps = call.get("keeps", (0, ()))
-        args, kwargs = call["args"], call["kwargs"]
-        pure, quiet = call.get("pure", True), call.get("quiet", True)
-        seen = tools.observe(function, args, kwargs, number, keeps, pure, quiet, own=True)
-        return seen.as_plain()
+        asked = number, keeps, call.get("pure", True), call.get("quiet", True)
+        return tools.observe(function, call["args"], call["kwargs"], *asked)
     except BaseException as error:  # raised past observe, or while its result was read
-        return tools.observation.failed("not plain", type(error).__name__).as_plain()
+        return tools.failed("not plain", type(error).__name__)
 
 
 def request(

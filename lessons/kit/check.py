@@ -9,7 +9,7 @@ from pathlib import Path
 from types import FunctionType
 
 from .diagnose import Answers, diagnose
-from .earlier import builds_on, mend_first
+from .earlier import builds_on, mend_first, names
 from .judge import Call, Failing, judge
 from .observe import Observation, observe_calls
 from .patient import Patient
@@ -55,8 +55,9 @@ def check_among(functions: Mapping[str, object], name: str, exercises: dict) -> 
     if report.passed or report.nothing_yet:
         return report
     together = {call["function"] for test in exercises[name]["tests"] for call in test["calls"]}
-    codes = {key: one.__code__ for key, one in functions.items() if isinstance(one, FunctionType)}
-    used = builds_on(name, together, codes)
+    written = {key: one for key, one in functions.items() if isinstance(one, FunctionType)}
+    uses = {key: names(one.__code__) for key, one in written.items()}
+    used = builds_on(name, together, uses)
     others = (check_functions(functions, one, exercises[one]) for one in exercises if one in used)
     wrong = [one.name for one in others if not one.passed and not one.nothing_yet]
     says = [*map(mend_first, wrong[:1]), report.diagnosis]

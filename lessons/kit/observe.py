@@ -4,7 +4,8 @@ import linecache
 import traceback
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from contextvars import copy_context
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -52,7 +53,12 @@ class Observation:
     @classmethod
     def failed(cls, kind: str, message: str = "") -> "Observation":
         """An observation of a call that gave no result."""
-        return cls(error={"type": kind, "message": message, "place": "", "line": ""})
+        return cls(**failed(kind, message))
+
+
+def failed(kind: str, message: str = "") -> dict:
+    """What there is to say of a call that gave no result."""
+    return {"error": {"type": kind, "message": message, "place": "", "line": ""}}
 
 
 def observe(function: Callable, args: tuple = (), kwargs: dict | None = None) -> Observation:
@@ -86,42 +92,70 @@ class Caller:
 
     def __init__(self):
         self._kept: dict[Handle, object] = {}
+        # Each call has a copy of it, so what a function sets with np.seterr ends with the call.
+        self._context = copy_context()
+        self._context.run(np.seterr, over="warn", invalid="warn", divide="warn", under="ignore")
 
     def observe(
         self,
         function: Callable | None,
         args: tuple = (),
         kwargs: dict | None = None,
-        number: int = 0,
-        keeps: tuple[int, ...] = (),
-        pure: bool = True,
-        quiet: bool = True,
-        own: bool = False,
+        *asked,
+        **named,
     ) -> Observation:
         """Call a function on copies of plain arguments and observe it.
 
         Parameters
         ----------
         function : None if there is none.
+        asked, named : what `plain` is asked besides.
+        """
+        if function is None:
+            return Observation.failed("missing")
+        given = replica((tuple(args), kwargs or {}))
+        return Observation(**self.plain(function, *given, *asked, copy=replica, **named))
+
+    def plain(
+        self,
+        function: Callable,
+        args: tuple,
+        kwargs: dict,
+        number: int = 0,
+        keeps: tuple[int, ...] = (),
+        pure: bool = True,
+        quiet: bool = True,
+        *,
+        copy: Callable = packed,
+    ) -> dict:
+        """Call a function on plain arguments, which nobody else may hold.
+
+        Parameters
+        ----------
         number : of the call within its test, by which a `Handle` names it.
         keeps : which elements of the result are kept and not shown.
         pure : whether to look at the arguments after the call, and whether the result shares their
             memory.
         quiet : whether to note warnings.
-        own : whether nobody else holds the arguments, which need no copy then, and the observation
-            is to be packed: then it holds its arrays as bytes already.
+        copy : makes of plain data what stays as it was whatever happens to its arrays.
+
+        Returns
+        -------
+        dict : what there is to say of an `Observation`, as short as it can be said.
         """
-        if function is None:
-            return Observation.failed("missing")
         for part in keeps:  # of an earlier test
             self._kept.pop(Handle(number, part), None)
-        given = tuple(args), kwargs or {}
-        if not own:
-            given = replica(given)
+        asked = number, keeps, pure, quiet, copy
+        if _stand_for_themselves(args, kwargs):
+            return self._call(function, args, kwargs, (args, kwargs), *asked)
         seen = []
-        for one in every(*given):
-            seen.append(self._call(function, one, number, keeps, pure, quiet, own))
-            if seen[-1].error:
+        for plain in every(args, kwargs):
+            try:
+                meant = self.meant(*plain)
+            except KeyError:
+                return failed("not kept")
+            seen.append(self._call(function, *meant, plain, *asked))
+            if "error" in seen[-1]:
                 return seen[-1]
         return seen[0] if len(seen) == 1 else _together(seen)
 
@@ -132,8 +166,6 @@ class Caller:
         ------
         KeyError : if nothing is kept for a handle.
         """
-        if _stand_for_themselves(args, kwargs):
-            return args, kwargs
         return tuple(map(self._meant, args)), {key: self._meant(kwargs[key]) for key in kwargs}
 
     def shown(self, result: object, number: int, keeps: tuple[int, ...]) -> object:
@@ -160,48 +192,44 @@ class Caller:
     def _call(
         self,
         function: Callable,
-        plain: tuple,
+        args: tuple,
+        kwargs: dict,
+        plain: tuple[tuple, dict],
         number: int,
         keeps: tuple[int, ...],
         pure: bool,
         quiet: bool,
-        own: bool,
-    ) -> Observation:
-        try:
-            args, kwargs = self.meant(*plain)
-        except KeyError:
-            return Observation.failed("not kept")
-        with _Noted() if quiet else _Unheard() as caught, _floating_point_warnings():
+        copy: Callable,
+    ) -> dict:
+        with _Noted() if quiet else _Unheard() as caught:
             try:
-                result = self.shown(function(*args, **kwargs), number, keeps)
+                result = self._context.copy().run(function, *args, **kwargs)
             except self.catches as error:
-                return Observation(error=_described(error))
-        warned = _kinds(caught)
+                return {"error": _described(error)}
+        warned = {"warned": kinds} if caught and (kinds := _kinds(caught)) else {}
+        if keeps:
+            result = self.shown(result, number, keeps)
         try:
-            if pure:
-                return _traced(result, plain, warned, keeps, own)
-            return Observation(packed(result) if own else replica(result), warned=warned)
+            seen = _traced(result, plain, keeps, copy) if pure else {"result": copy(result)}
         except NotPlain as error:
-            return Observation.failed("not plain", str(error))
+            return failed("not plain", str(error))
+        return {**seen, **warned} if warned else seen
 
 
-def _traced(
-    result: object, plain: tuple, warned: tuple[str, ...], keeps: tuple[int, ...], own: bool
-) -> Observation:
+def _traced(result: object, plain: tuple, keeps: tuple[int, ...], copy: Callable) -> dict:
     """A result with the traces that the call left in its arguments, and they in it."""
-    copy = packed if own else replica
     at_once = copy(result)
     inputs_after = replica(plain) if keeps else copy(plain)
     _overwrite(plain)
     result_after = copy(result)
     if keeps:  # what is kept may share the memory of the inputs
         _restore(plain, inputs_after)
-    return Observation(at_once, None, inputs_after, result_after, warned)
+    return {"result": at_once, "inputs_after": inputs_after, "result_after": result_after}
 
 
 def _stand_for_themselves(args: tuple, kwargs: dict) -> bool:
-    return THEMSELVES.issuperset(map(type, args)) and THEMSELVES.issuperset(
-        map(type, kwargs.values())
+    return THEMSELVES.issuperset(map(type, args)) and (
+        not kwargs or THEMSELVES.issuperset(map(type, kwargs.values()))
     )
 
 
@@ -226,12 +254,14 @@ def _given(value: object, generator: np.random.Generator) -> object:
     return value if type(value) in UNCHANGING else replica(value)
 
 
-def _together(seen: list[Observation]) -> Observation:
+def _together(seen: list[dict]) -> dict:
     """Several calls that differ in the generator alone as one, with every result."""
-    warned = tuple(kind for kind in FLOATING_POINT if any(kind in one.warned for one in seen))
-    results = tuple(one.result for one in seen)
-    after = tuple(one.result_after for one in seen)
-    return replace(seen[-1], result=results, result_after=after, warned=warned)
+    every_one = {
+        key: tuple(one[key] for one in seen) for key in ("result", "result_after") if key in seen[0]
+    }
+    heard = {kind for one in seen for kind in one.get("warned", ())}
+    warned = {"warned": tuple(kind for kind in FLOATING_POINT if kind in heard)} if heard else {}
+    return {**seen[-1], **every_one, **warned}
 
 
 class _Noted(warnings.catch_warnings):
@@ -252,13 +282,7 @@ class _Unheard:
         warnings.filters = self._filters
 
 
-def _floating_point_warnings() -> np.errstate:
-    return np.errstate(over="warn", invalid="warn", divide="warn", under="ignore")
-
-
 def _kinds(caught: list) -> tuple[str, ...]:
-    if not caught:
-        return ()
     messages = [str(one.message) for one in caught if issubclass(one.category, RuntimeWarning)]
     return tuple(kind for kind in FLOATING_POINT if any(kind in text for text in messages))
 

@@ -9,6 +9,7 @@ import math
 import struct
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -74,8 +75,7 @@ class Function:
             raise NotPlain(f"the function {self.name} without its parameters")
 
 
-@dataclass(frozen=True)
-class Packed:
+class Packed(NamedTuple):
     """Plain data as it was at some time, which `pack` takes in as it is."""
 
     header: str
@@ -184,9 +184,11 @@ def _encode_int(value: int) -> str:
 
 
 def _encode_dict(value: dict, buffers: list[bytes], depth: int) -> str:
-    if not all(isinstance(key, str) for key in value):
-        raise NotPlain("a dict with keys other than strings")
-    items = [f"[{_quoted(k)},{_encode(one, buffers, depth + 1)}]" for k, one in value.items()]
+    items = []
+    for key, one in value.items():
+        if not isinstance(key, str):
+            raise NotPlain("a dict with keys other than strings")
+        items.append(f"[{_quoted(key)},{_encode(one, buffers, depth + 1)}]")
     return f'{{"dict":[{",".join(items)}]}}'
 
 
