@@ -152,7 +152,7 @@ def test_a_killed_process_of_the_grader_costs_nobody_a_mark(tmp_path, write_note
 class DyingPool:
     """Stands for a pool whose processes all die on bo's notebook."""
 
-    def __init__(self, jobs):
+    def __init__(self, jobs, settings):
         self.lost = False
 
     def __enter__(self):

@@ -1,11 +1,10 @@
 """Mark one submission: from the content of its file to what is to be written about it."""
 
+import gc
 import json
 import time
-from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache
-from multiprocessing.util import Finalize
 
 import autograder
 from autograder.course.exercise import chapter
@@ -15,7 +14,7 @@ from autograder.grading.settings import Settings
 from autograder.grading.stamp import stamp
 from autograder.grading.store import Sheet
 from autograder.grading.submission import read
-from autograder.sandbox.isolation import Host, isolation
+from autograder.sandbox.isolation import lasting
 from autograder.trouble import Trouble
 
 
@@ -73,7 +72,8 @@ def _graded(found: Found, content: bytes | str, settings: Settings) -> tuple[dic
 
     submission = read(content, found.student, found.chapter, released(found.chapter))
     submission = replace(submission, notes=(*found.notes, *submission.notes))
-    result = grade(submission, settings.seed, settings.limits, _host(settings))
+    host = lasting(settings.level, settings.limits)
+    result = grade(submission, settings.seed, settings.limits, host)
     return result, "a hidden test failed by itself" if has_fault(result) else ""
 
 
@@ -108,18 +108,11 @@ def _not_graded(found: Found, settings: Settings) -> dict:
 @cache
 def prepare(name: str, settings: Settings) -> None:
     """Do what is done once for all submissions of a chapter, so that it is in nobody's time."""
-    host = _host(settings)  # first, as its server starts in a process of its own
+    host = lasting(settings.level, settings.limits)
     from autograder.reports import feedback  # noqa: F401
     from autograder.suites.record import recording
 
     released(name)
     recording(name, settings.seed)
     host.ready()
-
-
-@cache
-def _host(settings: Settings) -> Host:
-    """The host of this process."""
-    stack = ExitStack()
-    Finalize(None, stack.close, exitpriority=0)
-    return stack.enter_context(isolation(settings.level, settings.limits))
+    gc.freeze()  # all this stays, so it need not be looked through for garbage again and again

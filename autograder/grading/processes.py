@@ -48,7 +48,7 @@ def _until_one_dies(
     left: Iterator[Found], jobs: int, settings: Settings, folder: Path
 ) -> Generator[tuple[Found, str], None, list[Found]]:
     """Grade what is left; when a process dies, return what was under way."""
-    pool = _pool(jobs)
+    pool = _pool(jobs, settings)
     running: dict[Future, Found] = {}
     try:
         for one in left:
@@ -85,7 +85,7 @@ def _alone(one: Found, settings: Settings, store: Store) -> str:
 
     if store.has(one, settings):
         return ""
-    with _pool(1) as pool:
+    with _pool(1, settings) as pool:
         try:
             return pool.submit(_grade, one, settings, store.folder).result()
         except BrokenProcessPool:
@@ -99,7 +99,7 @@ def _begins(chapter: str, settings: Settings) -> bool:
     """Whether a process of the grader lives, as long as it is given no submission."""
     from autograder.grading.mark import prepare
 
-    with _pool(1) as pool:
+    with _pool(1, settings) as pool:
         try:
             error = pool.submit(prepare, chapter, settings).exception()
         except BrokenProcessPool:
@@ -110,17 +110,22 @@ def _begins(chapter: str, settings: Settings) -> bool:
 # ---- in a process of the pool
 
 
-def _pool(jobs: int) -> ProcessPoolExecutor:
+def _pool(jobs: int, settings: Settings) -> ProcessPoolExecutor:
     # Forking would copy the parent's threads' locks; a fresh process is the same on every system.
     spawn = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, mp_context=spawn, initializer=_begin)
+    return ProcessPoolExecutor(jobs, spawn, _begin, [settings])
 
 
-def _begin() -> None:
+def _begin(settings: Settings) -> None:
     # Ctrl-C reaches every process of the terminal, but ending the run is for the first to do.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_the_first, daemon=True).start()
+    from autograder.sandbox.isolation import lasting
+
+    with contextlib.suppress(Trouble):  # which is said when a submission is to be graded
+        lasting(settings.level, settings.limits)  # first, as its server starts beside this process
     # Where it cannot be imported, the process ends here, before any submission is blamed.
+    import autograder.grading.grade
     import autograder.grading.mark  # noqa: F401
 
 

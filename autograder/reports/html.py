@@ -1,5 +1,6 @@
 """The pages that the grader writes, from templates that share their look."""
 
+import contextlib
 import re
 from functools import cache, lru_cache
 from pathlib import Path
@@ -8,8 +9,17 @@ import jinja2
 from markupsafe import Markup, escape
 
 TEMPLATES = Path(__file__).parent / "templates"
+COMPILED = Path(__file__).parent / "__pycache__"
 CODE = re.compile(r"`([^`]+)`")
 SHARED = lru_cache(maxsize=4096)  # most of what is said is said to many students
+
+
+class _Compiled(jinja2.FileSystemBytecodeCache):
+    """Keeps compiled templates beside compiled modules, if they may be kept there."""
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        with contextlib.suppress(OSError):
+            super().dump_bytecode(bucket)
 
 
 @cache
@@ -21,6 +31,7 @@ def template(name: str) -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
+        bytecode_cache=_Compiled(str(COMPILED)),
     )
     environment.filters.update(prose=_prose, points=_points, sentence=_sentence)
     environment.globals.update(sign=_sign)

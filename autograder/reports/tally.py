@@ -2,10 +2,10 @@
 
 import heapq
 import itertools
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from statistics import fmean
 
 NAMED = 12  # students named with a mistake
 UNFINISHED = 100  # unfinished notebooks listed in a chapter
@@ -104,7 +104,8 @@ class ChapterTally:
     @property
     def mean(self) -> float:
         """The mean number of points."""
-        return fmean(self.points, self.points.values())
+        total = math.fsum(points * count for points, count in self.points.items())
+        return total / self.submissions
 
     @property
     def median(self) -> float:

@@ -4,6 +4,8 @@
 each student a child of it under Landlock, seccomp and the kernel's limits. A security boundary.
 
 ``process``: a plain process, under limits of time and memory. Everywhere, and no boundary.
+
+This module imports NumPy only when it is needed: the fork server starts before it, and beside it.
 """
 
 import ctypes.util
@@ -11,16 +13,15 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import cache, partial
+from multiprocessing.util import Finalize
 
 from autograder.sandbox.channel import Channel, Gone, Late, Lost, replies
 from autograder.sandbox.limits import LIMITS, Limits
 from autograder.sandbox.pipes import PipeChannel
-from autograder.sandbox.process import StudentProcess
 from autograder.sandbox.worker import request
 from autograder.trouble import Trouble
-from lessons.kit.plain import NotPlain, pack, unpack
 
 LEVELS = ("strict", "process")
 REFUSAL = """\
@@ -48,13 +49,19 @@ class Host:
         self._launch = launch
         self.ready = cache(check)
 
-    def student(self, cells: Sequence[str], limits: Limits = LIMITS, batch=None) -> StudentProcess:
+    def student(self, cells: Sequence[str], limits: Limits = LIMITS, batch=None):
         """A student's functions, to be entered as a context; one at a time.
 
         Parameters
         ----------
         batch : `autograder.suites.record.Batch`, the calls that will be asked for.
+
+        Returns
+        -------
+        autograder.sandbox.process.StudentProcess
         """
+        from autograder.sandbox.process import StudentProcess
+
         self.ready()
         return StudentProcess(cells, limits, partial(self._launch, batch=batch))
 
@@ -79,6 +86,14 @@ def isolation(level: str, limits: Limits = LIMITS) -> Iterator[Host]:
         yield Host(pool.fork, _refusing()(partial(_try, pool, limits)))
     finally:
         pool.close()
+
+
+@cache
+def lasting(level: str, limits: Limits) -> Host:
+    """The host of this process at `level`, until the process ends."""
+    stack = ExitStack()
+    Finalize(None, stack.close, exitpriority=0)
+    return stack.enter_context(isolation(level, limits))
 
 
 def missing(level: str) -> list[str]:
@@ -155,6 +170,7 @@ def _has_landlock() -> bool:
 def _try(pool, limits: Limits) -> None:
     """Have a child of the fork server feel its walls."""
     from autograder.sandbox.pool import NotStarted
+    from lessons.kit.plain import NotPlain, pack
 
     try:
         pool.ready()
@@ -175,6 +191,8 @@ def _try(pool, limits: Limits) -> None:
 
 
 def _said(channel: Channel, limits: Limits) -> dict:
+    from lessons.kit.plain import unpack
+
     (reply,) = replies(channel.receive(time.monotonic() + limits.start), "")
     said = unpack(reply)
     if "fault" in said:

@@ -21,7 +21,6 @@ from autograder.sandbox.channel import Gone, Late, framed, length
 from autograder.sandbox.jail import KIT, SITE
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.worker import LENGTH
-from lessons.kit.plain import pack
 
 WORKER = Path(__file__).with_name("worker.py")
 AHEAD = 16  # frames that may wait for the grader; the process waits when there are more
@@ -70,6 +69,8 @@ class PipeChannel:
         except (Late, Gone):
             self.close()
             raise
+        from lessons.kit.plain import pack
+
         for frame in (pack({"batch": len(frames)}), *frames):
             self.send(frame)
 
