@@ -21,6 +21,7 @@ from lessons.kit.plain import PREFIX, NotPlain, pack, unpack
 
 TICKET = 8  # bytes
 SHORT, LONG = 1 << 12, 1 << 16  # bytes; many short replies are remembered, and a few long ones
+HEADER = 1 << 10  # bytes of JSON in what is remembered: parsed it takes twenty times its size
 LOSSES = 3  # that often a submission is tried again after its process was lost
 
 
@@ -321,11 +322,9 @@ class StudentProcess:
 
 def _reader(reply: bytes) -> Callable[[bytes], object]:
     """What reads a reply, and remembers it if memory stays bounded, whatever students send."""
-    if len(reply) <= SHORT:
-        return _known
-    # JSON takes many times its size when parsed, arrays do not.
-    json = PREFIX.unpack_from(reply)[0]
-    return _known_long if len(reply) <= LONG and json <= SHORT else _shown
+    if len(reply) > LONG or PREFIX.unpack_from(reply)[0] > HEADER:
+        return _shown
+    return _known if len(reply) <= SHORT else _known_long
 
 
 def _shown(reply: bytes) -> object:

@@ -9,7 +9,6 @@ imports it and calls `serve` in a child that is locked down.
 import builtins
 import contextlib
 import importlib
-import importlib.abc
 import importlib.machinery
 import linecache
 import os
@@ -303,7 +302,7 @@ def _notebook_namespace(**known: object) -> dict:
     return vars(module)
 
 
-class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+class Finder:
     """Finds NumPy and SciPy, and puts inert modules in the place of figures and checks."""
 
     def __init__(self, site: str):
