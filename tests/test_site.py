@@ -718,7 +718,7 @@ def test_every_entry_of_the_glossary_has_a_chinese_term(site):
 def test_a_first_page_weighs_less_than_a_megabyte(browser, server, name):
     context = browser.new_context()  # one that has nothing yet
     page, came = context.new_page(), []
-    page.on("response", came.append)
+    page.on("response", lambda response: came.append(response))
     page.goto(f"{server}/{name}.html", wait_until="networkidle")
 
     assert sum(len(gzip.compress(one.body())) for one in came) < 1_000_000
