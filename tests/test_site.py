@@ -536,7 +536,7 @@ def test_the_address_restores_every_figure_of_a_page_and_a_reset_every_start(par
         again.wait_for_function(f"at => ({STANDING})() === at", arg=page.evaluate(STANDING))
 
         for button in again.get_by_role("button", name="Reset").all():
-            button.click()
+            button.press("Enter")
         again.wait_for_url(lambda url: "?" not in url)
         again.wait_for_function(f"at => ({STANDING})() === at", arg=start)
         page.close()
