@@ -489,6 +489,24 @@ def press_an_arrow(control):
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_keyboard_comes_to_nothing_but_what_can_be_used_and_shows_where_it_is(visit, width):
+    page = visit("lessons/gradients/lesson.html", width=width)
+
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        tag, shown = page.evaluate(FOCUS)
+        assert tag in ("A", "BUTTON", "SUMMARY", "INPUT", "SELECT", "PRE"), tag  # code may scroll
+        assert shown, page.evaluate("document.activeElement.outerHTML")
+
+
+FOCUS = """() => {
+  const one = document.activeElement, { outlineStyle, boxShadow } = getComputedStyle(one);
+  return [one.tagName, outlineStyle !== "none" || boxShadow !== "none"];
+}"""
+
+
+@pytest.mark.browser
 def test_a_slider_says_its_name_and_its_value(visit):
     page = visit("book/intro.html")
     slider = page.get_by_role("slider").first
