@@ -10,11 +10,11 @@ from autograder.course.exercise import exercise
     title="Numbers to compute with",
     section="sec-before",
     hints=(
-        "np.asarray turns a list or a number into an array and leaves an array as it is.",
-        "array.dtype.kind is 'f' for every floating-point dtype, 'i' and 'u' for integers and 'b' "
-        "for booleans.",
-        "Make z an array. Return it if its kind is 'f', and otherwise what its method astype makes "
-        "of it.",
+        "`np.asarray` turns a list or a number into an array and leaves an array as it is.",
+        '`array.dtype.kind` is `"f"` for every floating-point dtype, `"i"` and `"u"` for integers '
+        'and `"b"` for booleans.',
+        'Make `z` an array. Return it if its kind is `"f"`, and otherwise what its method '
+        "`astype` makes of it.",
     ),
 )
 def as_float(z):
@@ -50,10 +50,11 @@ def as_float(z):
     title="The sigmoid that never overflows",
     section="sec-sigmoid",
     hints=(
-        "For which sign of z does np.exp(-z) grow without bound?",
-        "np.exp(-abs(z)) lies between 0 and 1 for every z. Can you write the sigmoid with that?",
-        "Call it e. For z >= 0 the sigmoid is 1 over 1 + e. For z < 0, multiply numerator and "
-        "denominator of the definition by exp(z) and see what is left.",
+        "For which sign of `z` does `np.exp(-z)` grow without bound?",
+        "`np.exp(-abs(z))` lies between 0 and 1 for every `z`. Can you write the sigmoid with "
+        "that?",
+        r"Call it `t`. For $z \ge 0$ the sigmoid is 1 over $1 + t$. For $z < 0$, multiply "
+        "numerator and denominator of the definition by $e^z$ and see what is left.",
     ),
     curve=True,
 )
@@ -88,9 +89,9 @@ def sigmoid(z):
     section="sec-sigmoid",
     hints=(
         "The derivative of the sigmoid can be written with the sigmoid alone.",
-        "It is the product of sigmoid(z) and 1 - sigmoid(z). At z = 40 the second factor is "
+        "It is the product of `sigmoid(z)` and `1 - sigmoid(z)`. At $z = 40$ the second factor is "
         "computed as exactly 0: the subtraction loses every digit.",
-        "1 - sigmoid(z) is itself the sigmoid of something, and that needs no subtraction.",
+        "`1 - sigmoid(z)` is itself the sigmoid of something, and that needs no subtraction.",
     ),
     curve=True,
 )
@@ -126,7 +127,7 @@ def sigmoid_grad(z):
         "Which two values can the output of a sigmoid only approach, and which two that of tanh?",
         "Compare to get an array of booleans; the mean of booleans is the fraction that is True.",
         "For tanh one comparison of the absolute value does. For the sigmoid two comparisons are "
-        "joined with |, each in brackets of its own.",
+        "joined with `|`, each in brackets of its own.",
     ),
 )
 def saturated_fraction(a, kind, tol):
@@ -180,8 +181,8 @@ def saturated_fraction(a, kind, tol):
         "NumPy has the hyperbolic tangent itself; what you need is its derivative.",
         "The derivative of tanh can be written with tanh alone, as that of the sigmoid with the "
         "sigmoid.",
-        "By the quotient rule on sinh over cosh it is (cosh^2 - sinh^2) / cosh^2. Divide out, and "
-        "only tanh is left, which overflows for no z.",
+        r"By the quotient rule on sinh over cosh it is $(\cosh^2 - \sinh^2) / \cosh^2$. Divide "
+        "out, and only tanh is left, which overflows for no $z$.",
     ),
     curve=True,
 )
@@ -215,11 +216,11 @@ def tanh_grad(z):
     section="sec-zigzag",
     hints=(
         "Write down the gradient of one example first. It has one component for every weight, and "
-        "all of them together are an array (n, d).",
-        "delta has shape (n,) and X has shape (n, d). For the product, delta must become a column "
-        "of shape (n, 1).",
-        "A row has no contradiction if all of its components are >= 0, or if all are <= 0. Both "
-        "questions go along axis 1.",
+        "all of them together are an array `(n, d)`.",
+        "`delta` has shape `(n,)` and `X` has shape `(n, d)`. For the product, `delta` must "
+        "become a column of shape `(n, 1)`.",
+        "A row has no contradiction if all of its components are at least 0, or if all are at "
+        "most 0. Both questions go along axis 1.",
     ),
 )
 def gradient_sign_agreement(X, delta):
@@ -262,9 +263,9 @@ def gradient_sign_agreement(X, delta):
     section="sec-relu",
     hints=(
         "Positive numbers pass, all others become 0.",
-        "np.maximum compares two arrays, or an array and a number, entry by entry; np.max is "
+        "`np.maximum` compares two arrays, or an array and a number, entry by entry; `np.max` is "
         "another function.",
-        "Convert with as_float first, then one call that makes a new array is enough.",
+        "Convert with `as_float` first, then one call that makes a new array is enough.",
     ),
     curve=True,
 )
@@ -295,9 +296,10 @@ def relu(z):
     title="The slope of ReLU",
     section="sec-relu",
     hints=(
-        "The derivative is the slope of the curve at z, not its height.",
-        "A comparison gives an array of booleans. Where is it True, and what about z = 0?",
-        "Booleans become numbers with the method astype, and the dtype to ask for is that of z.",
+        "The derivative is the slope of the curve at $z$, not its height.",
+        "A comparison gives an array of booleans. Where is it `True`, and what about $z = 0$?",
+        "Booleans become numbers with the method `astype`, and the dtype to ask for is that of "
+        "`z`.",
     ),
     curve=True,
 )
@@ -330,8 +332,8 @@ def relu_grad(z):
     section="sec-dying",
     hints=(
         "A unit that rests on one example may fire on the next: to be dead concerns all rows.",
-        "Z > 0 tells for each example and unit whether it fires. Which axis has the examples?",
-        "np.any and np.all take an axis, and ~ turns an array of booleans around.",
+        "`Z > 0` tells for each example and unit whether it fires. Which axis has the examples?",
+        "`np.any` and `np.all` take an axis, and `~` turns an array of booleans around.",
     ),
 )
 def dead_units(Z):
@@ -365,10 +367,10 @@ def dead_units(Z):
     title="Leaky ReLU",
     section="sec-leaky",
     hints=(
-        "One line for positive z and another for the rest, and they meet at 0.",
-        "The larger of alpha * z and z is a well-known shortcut. Draw both lines for alpha = 2: is "
-        "it still right?",
-        "np.where takes a condition and two arrays and chooses entry by entry.",
+        "One line for positive $z$ and another for the rest, and they meet at 0.",
+        r"The larger of `alpha * z` and `z` is a well-known shortcut. Draw both lines for $\alpha "
+        "= 2$: is it still right?",
+        "`np.where` takes a condition and two arrays and chooses entry by entry.",
     ),
     curve=True,
 )
@@ -404,10 +406,10 @@ def leaky_relu(z, alpha=0.01):
     section="sec-leaky",
     hints=(
         "The curve is two straight lines, so only two numbers can come out.",
-        "np.where(condition, 1, alpha) knows nothing of the dtype of z: what does it return when z "
-        "is float32?",
-        "Start from an array of ones with the shape and dtype of z (after as_float), and put alpha "
-        "where z is not positive.",
+        "`np.where(condition, 1, alpha)` knows nothing of the dtype of `z`: what does it return "
+        "when `z` is float32?",
+        "Start from an array of ones with the shape and dtype of `z` (after `as_float`), and put "
+        "`alpha` where `z` is not positive.",
     ),
     curve=True,
 )
@@ -446,11 +448,11 @@ def leaky_relu_grad(z, alpha=0.01):
     title="A slope that is learned",
     section="sec-prelu",
     hints=(
-        "The chain rule, twice: once for z and once for alpha. Both multiply the upstream gradient "
-        "by a derivative of the output.",
-        "With respect to z that derivative is the slope of a leaky ReLU. With respect to alpha it "
-        "is nothing where z is positive; what is it where z is negative?",
-        "All entries share the one alpha, so their contributions add up to a single number.",
+        "The chain rule, twice: once for `z` and once for `alpha`. Both multiply the upstream "
+        "gradient by a derivative of the output.",
+        "With respect to `z` that derivative is the slope of a leaky ReLU. With respect to "
+        "`alpha` it is nothing where `z` is positive; what is it where `z` is negative?",
+        "All entries share the one `alpha`, so their contributions add up to a single number.",
     ),
 )
 def prelu_backward(dout, z, alpha):
@@ -494,11 +496,11 @@ def prelu_backward(dout, z, alpha):
     title="ELU without surprises",
     section="sec-elu",
     hints=(
-        "np.where computes both of its branches for every entry and chooses afterwards. What does "
-        "exp do with z = 1000?",
-        "np.minimum(z, 0) leaves negative entries alone and makes the others harmless.",
-        "exp(z) - 1 subtracts two nearly equal numbers when z is close to 0. NumPy has a function "
-        "for that very difference: its name is exp, m for minus, 1.",
+        "`np.where` computes both of its branches for every entry and chooses afterwards. What "
+        "does the exponential do with $z = 1{,}000$?",
+        "`np.minimum(z, 0)` leaves negative entries alone and makes the others harmless.",
+        "$e^z - 1$ subtracts two nearly equal numbers when $z$ is close to 0. NumPy has a "
+        "function for that very difference: its name is exp, m for minus, 1.",
     ),
     curve=True,
 )
@@ -536,9 +538,9 @@ def elu(z, alpha=1.0):
     section="sec-elu",
     hints=(
         "Differentiate the two branches one by one.",
-        "The slope of alpha * (exp(z) - 1) has alpha in it too. What is it at z = 0?",
-        "As in elu, see to it that exp never meets a large positive number, not even in a branch "
-        "that is thrown away.",
+        r"The slope of $\alpha\,(e^z - 1)$ has $\alpha$ in it too. What is it at $z = 0$?",
+        "As in `elu`, see to it that the exponential never meets a large positive number, not "
+        "even in a branch that is thrown away.",
     ),
     curve=True,
 )
@@ -576,12 +578,12 @@ def elu_grad(z, alpha=1.0):
     title="Maxout, forward",
     section="sec-maxout",
     hints=(
-        "Each of the k pieces is an affine layer of its own, x @ W[j] + b[j]. Write a loop over j "
-        "first if you like.",
-        "x @ W multiplies x with all k matrices at once: (n, d) @ (k, d, m) gives (k, n, m). "
-        "Which shape must b have to be added to that, one bias for every piece and unit?",
-        "b needs an axis of length 1 in the middle, (k, 1, m); indexing with None makes one. What "
-        "remains is a maximum over the pieces. Which axis are they on?",
+        "Each of the `k` pieces is an affine layer of its own, `x @ W[j] + b[j]`. Write a loop "
+        "over `j` first if you like.",
+        "`x @ W` multiplies `x` with all `k` matrices at once: `(n, d) @ (k, d, m)` gives `(k, n, "
+        "m)`. Which shape must `b` have to be added to that, one bias for every piece and unit?",
+        "`b` needs an axis of length 1 in the middle, `(k, 1, m)`; indexing with `None` makes "
+        "one. What remains is a maximum over the pieces. Which axis are they on?",
     ),
 )
 def maxout_forward(x, W, b):
@@ -622,12 +624,12 @@ def maxout_forward(x, W, b):
     section="sec-maxout",
     hints=(
         "Only the piece that won had a say in the output, so only it gets the gradient. Find the "
-        "winner of every example and unit: np.argmax takes the first when several are equal.",
-        "Make dz of shape (k, n, m): dout at the winner and 0 at the others. From there on, each "
-        "piece is an ordinary affine layer.",
-        "For one piece: the transposed input times dz[j] for the weights, the sum of dz[j] over "
-        "the examples for the bias, and dz[j] times the transposed weights for the input. All "
-        "pieces share the input, so there the gradients add up.",
+        "winner of every example and unit: `np.argmax` takes the first when several are equal.",
+        "Make `dz` of shape `(k, n, m)`: `dout` at the winner and 0 at the others. From there on, "
+        "each piece is an ordinary affine layer.",
+        "For one piece: the transposed input times `dz[j]` for the weights, the sum of `dz[j]` "
+        "over the examples for the bias, and `dz[j]` times the transposed weights for the input. "
+        "All pieces share the input, so there the gradients add up.",
     ),
 )
 def maxout_backward(dout, x, W, b):

@@ -10,14 +10,14 @@ from autograder.course.exercise import exercise
     title="The gradient by differences",
     section="sec-gradients-entries",
     hints=(
-        "Move one entry of x at a time, up by h and down by h, and leave all others where they "
-        "are. How many values of f does that take?",
-        "Begin with np.array(x, dtype=np.float64): it is a copy, so x stays as it is, and it has "
-        "room for digits after the decimal point. np.ndindex(x.shape) goes through the index of "
-        "every entry, whatever the number of axes.",
-        "In the loop over i: keep x[i], set it to the kept number plus h and call f, set it to the "
-        "kept number minus h and call f again, put the kept number back. Then divide the "
-        "difference of the two values by the distance between the two places.",
+        "Move one entry of `x` at a time, up by `h` and down by `h`, and leave all others where "
+        "they are. How many values of `f` does that take?",
+        "Begin with `np.array(x, dtype=np.float64)`: it is a copy, so `x` stays as it is, and it "
+        "has room for digits after the decimal point. `np.ndindex(x.shape)` goes through the "
+        "index of every entry, whatever the number of axes.",
+        "In the loop over `i`: keep `x[i]`, set it to the kept number plus `h` and call `f`, set "
+        "it to the kept number minus `h` and call `f` again, put the kept number back. Then "
+        "divide the difference of the two values by the distance between the two places.",
     ),
 )
 def numerical_gradient(f, x, h=1e-5):
@@ -66,10 +66,11 @@ def numerical_gradient(f, x, h=1e-5):
     title="The step that suits a precision",
     section="sec-gradients-step",
     hints=(
-        "np.finfo knows the machine epsilon of every floating-point dtype, as its attribute eps.",
+        "`np.finfo` knows the machine epsilon of every floating-point dtype, as its attribute "
+        "`eps`.",
         "A third power is undone by the power 1/3. In Python `**` binds more tightly than `/`.",
-        "np.finfo of float32 hands out an eps that is itself float32: make a Python float of it "
-        "first.",
+        "`np.finfo` of float32 hands out an `eps` that is itself float32: make a Python float of "
+        "it first.",
     ),
 )
 def best_step(dtype):
@@ -100,12 +101,12 @@ def best_step(dtype):
     title="How far apart two gradients are",
     section="sec-gradients-close",
     hints=(
-        "An error of 1e-6 is nothing in a gradient of 100, and everything in one of 1e-7: divide, "
-        "entry by entry.",
-        "np.maximum(floor, ...) keeps the divisor from being too small. What would happen to a "
+        "An error of $10^{-6}$ is nothing in a gradient of 100, and everything in one of "
+        "$10^{-7}$: divide, entry by entry.",
+        "`np.maximum(floor, ...)` keeps the divisor from being too small. What would happen to a "
         "plain quotient where both gradients are 0?",
-        "The divisor is the larger of floor and the sum of the two absolute values; the result is "
-        "the largest quotient of all. NumPy's max lets a NaN through, Python's may lose it. "
+        "The divisor is the larger of `floor` and the sum of the two absolute values; the result "
+        "is the largest quotient of all. NumPy's `max` lets a NaN through, Python's may lose it. "
         "Before all that compare the shapes, since NumPy would broadcast without a word.",
     ),
 )
@@ -149,11 +150,11 @@ def relative_error(a, b, floor=1e-8):
     title="Any number of entries with two evaluations",
     section="sec-gradients-direction",
     hints=(
-        "Walk from x along v, a little forward and a little back: how fast does f change?",
-        "The rate of change along v is the inner product of the gradient with v. Work it out for a "
-        "v that is 1 in one entry and 0 elsewhere.",
-        "np.sum(grad * v) is the inner product in any number of axes. For the other number call f "
-        "at x + h * v and at x - h * v, with all three as float64 arrays.",
+        "Walk from `x` along `v`, a little forward and a little back: how fast does `f` change?",
+        "The rate of change along `v` is the inner product of the gradient with `v`. Work it out "
+        "for a `v` that is 1 in one entry and 0 elsewhere.",
+        "`np.sum(grad * v)` is the inner product in any number of axes. For the other number call "
+        "`f` at `x + h * v` and at `x - h * v`, with all three as float64 arrays.",
     ),
 )
 def directional_check(f, grad, x, v, h=1e-5):
@@ -204,8 +205,8 @@ def directional_check(f, grad, x, v, h=1e-5):
         "gradients add up.",
         "Broadcasting does two things: it puts new axes in front, and it stretches axes of length "
         "1. The first kind is to be summed away; the second kind is to be summed and kept.",
-        "Sum over the first g.ndim - len(shape) axes. Then sum, with keepdims=True, over every "
-        "axis whose length in shape is 1.",
+        "Sum over the first `g.ndim - len(shape)` axes. Then sum, with `keepdims=True`, over "
+        "every axis whose length in `shape` is 1.",
     ),
 )
 def unbroadcast(g, shape):

@@ -12,12 +12,12 @@ from autograder.course.exercise import exercise
     hints=(
         "Forward first, and keep what you will need: the input and the pre-activation of every "
         "layer. The last layer has no ReLU. Subtract the largest logit of each row before you "
-        "take exp.",
+        "take `np.exp`.",
         "The derivative of the mean cross-entropy with respect to the logits is the softmax minus "
-        "1 at the right class, over n. Call it delta; it has the shape of the logits.",
-        "From the last layer down: dW is the transposed input of the layer times delta, db the "
-        "sum of delta over the examples. For the layer below, multiply delta by the transposed "
-        "weights, and then by 0 or 1, as the ReLU there was off or on.",
+        "1 at the right class, over $n$. Call it `delta`; it has the shape of the logits.",
+        "From the last layer down: `dW` is the transposed input of the layer times `delta`, `db` "
+        "the sum of `delta` over the examples. For the layer below, multiply `delta` by the "
+        "transposed weights, and then by 0 or 1, as the ReLU there was off or on.",
     ),
 )
 def loss_and_grads(params, X, y):
@@ -81,10 +81,10 @@ def loss_and_grads(params, X, y):
     title="How many different units are there?",
     section="sec-init-symmetry",
     hints=(
-        "A unit is a column of W: its incoming weights. Which axis do you walk along?",
+        "A unit is a column of `W`: its incoming weights. Which axis do you walk along?",
         "Keep a list of columns that differ from each other, empty at first, and compare each "
         "column with every one in the list.",
-        "Two columns are the same if the largest absolute difference is at most tol. If none in "
+        "Two columns are the same if the largest absolute difference is at most `tol`. If none in "
         "the list is the same, the new one joins it. The answer is the length of the list.",
     ),
 )
@@ -128,9 +128,9 @@ def symmetric_groups(W, tol=0.0):
     title="One step of training",
     section="sec-init-symmetry",
     hints=(
-        "You have written everything that is hard: loss_and_grads.",
-        "The step goes against the gradient: W - lr * dW, and the same for b.",
-        "W -= ... would change the caller's array. Make new pairs and leave the old ones alone.",
+        "You have written everything that is hard: `loss_and_grads`.",
+        "The step goes against the gradient: `W - lr * dW`, and the same for `b`.",
+        "`W -= ...` would change the caller's array. Make new pairs and leave the old ones alone.",
     ),
 )
 def train_step(params, X, y, lr):
@@ -173,9 +173,10 @@ def train_step(params, X, y, lr):
     title="Small random numbers",
     section="sec-init-small",
     hints=(
-        "rng has a method for numbers from a normal distribution. Its name is the distribution's.",
-        "rng.normal takes a mean, a standard deviation and a shape.",
-        "scale is the standard deviation itself, and not the variance.",
+        "`rng` has a method for numbers from a normal distribution. Its name is the "
+        "distribution's.",
+        "`rng.normal` takes a mean, a standard deviation and a shape.",
+        "`scale` is the standard deviation itself, and not the variance.",
     ),
 )
 def init_small(rng, n_in, n_out, scale=0.01):
@@ -211,10 +212,10 @@ def init_small(rng, n_in, n_out, scale=0.01):
     title="Weights that keep the variance",
     section="sec-init-variance",
     hints=(
-        "A pre-activation is a sum of n_in terms. What variance must each weight have for the sum "
-        "to have the variance of one input?",
-        "A variance of 1 / n_in is a standard deviation of what?",
-        "rng.normal wants the standard deviation, so a square root is needed.",
+        "A pre-activation is a sum of `n_in` terms. What variance must each weight have for the "
+        "sum to have the variance of one input?",
+        "A variance of `1 / n_in` is a standard deviation of what?",
+        "`rng.normal` wants the standard deviation, so a square root is needed.",
     ),
 )
 def init_lecun(rng, n_in, n_out):
@@ -248,8 +249,8 @@ def init_lecun(rng, n_in, n_out):
     title="Xavier, normal",
     section="sec-init-xavier-back",
     hints=(
-        "Forward asks for a variance of 1 / n_in and backward for 1 / n_out. The compromise uses "
-        "the mean of the two numbers n_in and n_out.",
+        "Forward asks for a variance of `1 / n_in` and backward for `1 / n_out`. The compromise "
+        "uses the mean of the two numbers `n_in` and `n_out`.",
         "One over that mean is the variance for a gain of 1.",
         "The gain multiplies the weights, so it multiplies their standard deviation and not their "
         "variance.",
@@ -288,9 +289,10 @@ def xavier_normal(rng, n_in, n_out, gain=1.0):
     title="Xavier, uniform",
     section="sec-init-xavier-back",
     hints=(
-        "A uniform distribution from -a to a has mean 0. What is its variance?",
-        "The variance is a^2 / 3. Set it equal to the variance of the normal rule and solve for a.",
-        "rng.uniform takes the lower end, the upper end and a shape.",
+        "A uniform distribution from $-a$ to $a$ has mean 0. What is its variance?",
+        "The variance is $a^2/3$. Set it equal to the variance of the normal rule and solve for "
+        "$a$.",
+        "`rng.uniform` takes the lower end, the upper end and a shape.",
     ),
 )
 def xavier_uniform(rng, n_in, n_out, gain=1.0):
@@ -328,9 +330,10 @@ def xavier_uniform(rng, n_in, n_out, gain=1.0):
     title="The mean after a ReLU",
     section="sec-init-he",
     hints=(
-        "Only the positive half of the bell contributes: integrate z times its density from 0 up.",
-        "z exp(-z^2 / 2 s^2) is the derivative of something simple.",
-        "The integral is s^2, and the density has 1 / (s sqrt(2 pi)) in front.",
+        "Only the positive half of the bell contributes: integrate $z$ times its density from 0 "
+        "up.",
+        r"$z\,e^{-z^2/2\sigma^2}$ is the derivative of something simple.",
+        r"The integral is $\sigma^2$, and the density has $1/(\sigma\sqrt{2\pi})$ in front.",
     ),
 )
 def relu_mean(sigma):
@@ -360,10 +363,11 @@ def relu_mean(sigma):
     title="The mean square after a ReLU",
     section="sec-init-he",
     hints=(
-        "This is the mean of ReLU(z)^2, which is not the variance: the mean is not subtracted.",
-        "ReLU(z)^2 is z^2 on one half of the line and 0 on the other.",
-        "The two halves of a symmetric distribution contribute equally to the mean of z^2, and the "
-        "mean of z^2 is the variance of z.",
+        r"This is the mean of $\mathrm{ReLU}(z)^2$, which is not the variance: the mean is not "
+        "subtracted.",
+        r"$\mathrm{ReLU}(z)^2$ is $z^2$ on one half of the line and 0 on the other.",
+        "The two halves of a symmetric distribution contribute equally to the mean of $z^2$, and "
+        "the mean of $z^2$ is the variance of $z$.",
     ),
 )
 def relu_second_moment(sigma):
@@ -396,7 +400,7 @@ def relu_second_moment(sigma):
     hints=(
         "A ReLU halves the mean square. Which factor makes up for it?",
         "The variance is 2 over the number of inputs.",
-        "rng.normal wants the standard deviation, so a square root is needed.",
+        "`rng.normal` wants the standard deviation, so a square root is needed.",
     ),
 )
 def he_normal(rng, n_in, n_out):
@@ -430,9 +434,9 @@ def he_normal(rng, n_in, n_out):
     title="He, uniform",
     section="sec-init-he",
     hints=(
-        "The variance is that of he_normal; only the shape of the distribution differs.",
-        "A uniform distribution on [-a, a] has variance a^2 / 3.",
-        "Set a^2 / 3 equal to 2 / n_in and solve for a.",
+        "The variance is that of `he_normal`; only the shape of the distribution differs.",
+        "A uniform distribution on $[-a, a]$ has variance $a^2/3$.",
+        "Set $a^2/3$ equal to `2 / n_in` and solve for $a$.",
     ),
 )
 def he_uniform(rng, n_in, n_out):
@@ -469,9 +473,9 @@ def he_uniform(rng, n_in, n_out):
     section="sec-init-gain",
     hints=(
         "What has to stay the same from layer to layer is the mean square, and not the variance.",
-        "If outputs have mean square q for inputs of mean square 1, by what must the weights be "
+        "If outputs have mean square $q$ for inputs of mean square 1, by what must the weights be "
         "multiplied to undo it? The weights enter the mean square squared.",
-        "1 over the root of the mean of a * a.",
+        "1 over the root of the mean of `a * a`.",
     ),
 )
 def gain_of(a):
@@ -507,9 +511,9 @@ def gain_of(a):
     section="sec-init-flow",
     hints=(
         "A loop over the weights: multiply, take the ReLU, look, go on with the result.",
-        "The norm of one example is the norm of its row, so there are n norms for each layer.",
-        "Root mean square: square the n row norms, average them, take the root. The input is not "
-        "one of the layers.",
+        "The norm of one example is the norm of its row, so there are $n$ norms for each layer.",
+        "Root mean square: square the $n$ row norms, average them, take the root. The input is "
+        "not one of the layers.",
     ),
 )
 def activation_norms(weights, X):
@@ -551,10 +555,10 @@ def activation_norms(weights, X):
     title="How large are the gradients?",
     section="sec-init-flow",
     hints=(
-        "loss_and_grads wants pairs (W, b). What is b in a network without biases?",
-        "A zero vector as long as W has columns, one for each layer.",
+        "`loss_and_grads` wants pairs `(W, b)`. What is `b` in a network without biases?",
+        "A zero vector as long as `W` has columns, one for each layer.",
         "The Frobenius norm of a matrix is the root of the sum of the squares of all its entries. "
-        "np.linalg.norm(dW) is that by default.",
+        "`np.linalg.norm(dW)` is that by default.",
     ),
 )
 def gradient_norms(weights, X, y):
@@ -593,10 +597,10 @@ def gradient_norms(weights, X, y):
     title="What theory predicts",
     section="sec-init-flow",
     hints=(
-        "A ReLU layer with weight variance c / n multiplies the mean square of the activations by "
-        "c / 2.",
-        "The norm is a root of a square, so one layer multiplies it by the root of c / 2.",
-        "np.arange(depth + 1) counts the layers, from 0, where the norm is norm0, to depth.",
+        "A ReLU layer with weight variance $c/n$ multiplies the mean square of the activations by "
+        "$c/2$.",
+        "The norm is a root of a square, so one layer multiplies it by the root of $c/2$.",
+        "`np.arange(depth + 1)` counts the layers, from 0, where the norm is `norm0`, to `depth`.",
     ),
 )
 def predicted_norm(c, depth, norm0):
@@ -632,7 +636,7 @@ def predicted_norm(c, depth, norm0):
     section="sec-init-persist",
     hints=(
         "Two lengths and a quotient: how long is the change, and how long were the weights?",
-        "The length of a matrix is its Frobenius norm, that of np.linalg.norm.",
+        "The length of a matrix is its Frobenius norm, that of `np.linalg.norm`.",
         "Divide by the norm of the weights at the start, which is the second argument.",
     ),
 )
@@ -673,10 +677,10 @@ def relative_distance(W, W0):
     hints=(
         "One layer at a time, from the first: the scale of a layer can be set only when the layers "
         "below it have theirs.",
-        "Compute Z = A @ W with the old weights. If its root mean square is r, with which weights "
-        "would it be 1?",
-        "Divide W by r. The new pre-activations are Z / r, and their ReLU is what enters the next "
-        "layer.",
+        "Compute `Z = A @ W` with the old weights. If its root mean square is $r$, with which "
+        "weights would it be 1?",
+        "Divide `W` by $r$. The new pre-activations are `Z / r`, and their ReLU is what enters "
+        "the next layer.",
     ),
 )
 def scale_to_data(weights, X):
@@ -732,12 +736,12 @@ def scale_to_data(weights, X):
     title="Project, part 1: five ways to start",
     section="sec-init-project",
     hints=(
-        "A network of sizes (64, 30, 10) has two layers: 64 to 30 and 30 to 10. zip(sizes, "
-        "sizes[1:]) gives both pairs.",
+        "A network of sizes `(64, 30, 10)` has two layers: 64 to 30 and 30 to 10. `zip(sizes, "
+        "sizes[1:])` gives both pairs.",
         "Four of the five schemes are normal distributions that differ in the standard deviation "
-        "alone, and zero is one with none.",
-        "Find the standard deviation for a layer by the name of the scheme; everything else is the "
-        "same for all, and init_small draws it.",
+        'alone, and `"zero"` is one with none.',
+        "Find the standard deviation for a layer by the name of the scheme; everything else is "
+        "the same for all, and `init_small` draws it.",
     ),
 )
 def init_weights(rng, sizes, scheme):
@@ -794,9 +798,9 @@ def init_weights(rng, sizes, scheme):
     title="Project, part 2: train it",
     section="sec-init-project",
     hints=(
-        "A loop of steps with train_step, and the loss of loss_and_grads before each.",
+        "A loop of steps with `train_step`, and the loss of `loss_and_grads` before each.",
         "For 10 steps there are 11 losses: one before each step and one after the last.",
-        "loss_and_grads gives the loss at the parameters it is given. Note the loss first, then "
+        "`loss_and_grads` gives the loss at the parameters it is given. Note the loss first, then "
         "step, and note once more at the end.",
     ),
 )
@@ -849,11 +853,11 @@ def train(params, X, y, lr, steps):
     section="sec-init-project",
     hints=(
         "Train once with every rate, from the same parameters, and look at the last loss.",
-        "nan is neither smaller nor larger than any number, so it has to be dealt with before you "
-        "compare. np.isfinite is False for nan and for infinities.",
-        "Set losses that are not finite to infinity. np.argmin then finds the smallest of the "
+        "NaN is neither smaller nor larger than any number, so it has to be dealt with before you "
+        "compare. `np.isfinite` is `False` for NaN and for infinities.",
+        "Set losses that are not finite to infinity. `np.argmin` then finds the smallest of the "
         "others, and the first one if two are equal. If none of them was finite, raise a "
-        "ValueError.",
+        "`ValueError`.",
     ),
 )
 def best_rate(params, X, y, rates, steps):

@@ -11,8 +11,8 @@ from autograder.course.exercise import exercise
     section="sec-norm-forward",
     hints=(
         "Examples are rows. To average over the examples is to go down the columns.",
-        "np.mean and np.var take an axis. Which of the two axes disappears?",
-        "np.var divides by n unless its argument ddof says otherwise.",
+        "`np.mean` and `np.var` take an axis. Which of the two axes disappears?",
+        "`np.var` divides by $n$ unless its argument `ddof` says otherwise.",
     ),
 )
 def batch_statistics(x):
@@ -51,11 +51,11 @@ def batch_statistics(x):
     keeps=(1,),
     hints=(
         "Three steps: subtract something, divide by something, then scale and shift. The first "
-        "two use batch_statistics, the last gamma and beta.",
-        "All four vectors have shape (d,). Against x of shape (n, d) NumPy stretches them down "
-        "the rows, so no reshaping is needed.",
-        "The number eps is added to the variance before the root is taken. Keep what the backward "
-        "pass will need: the normalized values are one part of it.",
+        "two use `batch_statistics`, the last `gamma` and `beta`.",
+        "All four vectors have shape `(d,)`. Against `x` of shape `(n, d)` NumPy stretches them "
+        "down the rows, so no reshaping is needed.",
+        "The number `eps` is added to the variance before the root is taken. Keep what the "
+        "backward pass will need: the normalized values are one part of it.",
     ),
 )
 def batchnorm_train(x, gamma, beta, eps=1e-5):
@@ -107,8 +107,8 @@ def batchnorm_train(x, gamma, beta, eps=1e-5):
     title="The way back to no normalization",
     section="sec-norm-gamma-beta",
     hints=(
-        "Write the output for one number x, set it equal to x, and compare the two sides.",
-        "(x - mean) / sqrt(var + eps) * gamma + beta = x must hold for every x. What has to "
+        "Write the output for one number $x$, set it equal to $x$, and compare the two sides.",
+        "`(x - mean) / sqrt(var + eps) * gamma + beta` must equal $x$ for every $x$. What has to "
         "cancel the root? What has to cancel the mean?",
     ),
 )
@@ -146,15 +146,15 @@ def identity_gamma_beta(mean, var, eps=1e-5):
     title="Batch normalization, backward",
     section="sec-norm-backward",
     hints=(
-        "gamma and beta first. Each of the d numbers is used by all n examples, so its gradient "
-        "is a sum over the examples: of dout for beta, and for gamma of dout times what gamma "
-        "multiplies.",
-        "For x, go from the output backwards: dxhat = dout * gamma. The rest of the way leads "
-        "through three places where x enters: directly, through the mean, and through the "
+        "`gamma` and `beta` first. Each of the $d$ numbers is used by all $n$ examples, so its "
+        "gradient is a sum over the examples: of `dout` for `beta`, and for `gamma` of `dout` "
+        "times what `gamma` multiplies.",
+        "For `x`, go from the output backwards: `dxhat = dout * gamma`. The rest of the way leads "
+        "through three places where `x` enters: directly, through the mean, and through the "
         "variance.",
-        "The three ways together make one line. Take dxhat, subtract its mean over the examples, "
-        "then subtract xhat times the mean over the examples of dxhat * xhat; then divide by the "
-        "root of var + eps.",
+        "The three ways together make one line. Take `dxhat`, subtract its mean over the "
+        "examples, then subtract `xhat` times the mean over the examples of `dxhat * xhat`; then "
+        "divide by the root of `var + eps`.",
     ),
 )
 def batchnorm_backward(dout, cache):
@@ -203,10 +203,10 @@ def batchnorm_backward(dout, cache):
     title="A bias that nobody hears",
     section="sec-norm-bias",
     hints=(
-        "A bias added before batch normalization makes x = z + b. The derivative of x with respect "
-        "to b is 1 for every example.",
-        "So the gradient of b collects dx from all examples, and dx is what your "
-        "batchnorm_backward returns first.",
+        "A bias added before batch normalization makes `x = z + b`. The derivative of `x` with "
+        "respect to `b` is 1 for every example.",
+        "So the gradient of `b` collects `dx` from all examples, and `dx` is what your "
+        "`batchnorm_backward` returns first.",
     ),
 )
 def bias_gradient(dout, cache):
@@ -329,9 +329,9 @@ def update_running(running, batch_value, momentum=0.9):
     title="The variance of the others",
     section="sec-norm-unbiased",
     hints=(
-        "The biased variance divides a sum of squares by n. What must you multiply it with, so "
-        "that it is divided by n - 1?",
-        "For n = 1 you would divide by 0. See to that case first.",
+        "The biased variance divides a sum of squares by $n$. By what must you multiply it, so "
+        "that it is divided by $n - 1$?",
+        "For $n = 1$ you would divide by 0. See to that case first.",
     ),
 )
 def unbiased_batch_var(x):
@@ -373,7 +373,7 @@ def unbiased_batch_var(x):
     hints=(
         "The formula is that of training. What has changed is where the mean and the variance come "
         "from.",
-        "They are arguments here. The function looks at no statistic of x at all, so it may get "
+        "They are arguments here. The function looks at no statistic of `x` at all, so it may get "
         "one row, or a thousand, and treats each row alike.",
     ),
 )
@@ -416,9 +416,9 @@ def batchnorm_eval(x, gamma, beta, mean, var, eps=1e-5):
     hints=(
         "After training, batch normalization multiplies every feature by a number and adds a "
         "number. Find both numbers.",
-        "The factor is t = gamma / sqrt(var + eps), one for every unit. Units are the columns of "
-        "W.",
-        "Write (x @ W + b - mean) * t + beta and sort it: what multiplies x, and what is left?",
+        "The factor is `t = gamma / sqrt(var + eps)`, one for every unit. Units are the columns "
+        "of `W`.",
+        "Write `(x @ W + b - mean) * t + beta` and sort it: what multiplies `x`, and what is left?",
     ),
 )
 def fold_batchnorm(W, b, gamma, beta, mean, var, eps=1e-5):
@@ -470,9 +470,10 @@ def fold_batchnorm(W, b, gamma, beta, mean, var, eps=1e-5):
     hints=(
         "The same three steps as in batch normalization, but the mean and the variance are those "
         "of a row.",
-        "A mean over axis 1 has shape (n,). To be subtracted from x of shape (n, d) it has to be "
-        "a column (n, 1); keepdims=True keeps it one.",
-        "gamma and beta do not turn with the rest: they still have one entry for every feature.",
+        "A mean over axis 1 has shape `(n,)`. To be subtracted from `x` of shape `(n, d)` it has "
+        "to be a column `(n, 1)`; `keepdims=True` keeps it one.",
+        "`gamma` and `beta` do not turn with the rest: they still have one entry for every "
+        "feature.",
     ),
 )
 def layernorm(x, gamma, beta, eps=1e-5):
@@ -522,10 +523,12 @@ def layernorm(x, gamma, beta, eps=1e-5):
     title="Layer normalization, backward",
     section="sec-norm-layernorm",
     hints=(
-        "From dxhat = dout * gamma on, it is batch normalization with rows and columns exchanged.",
-        "But gamma and beta are shared by the examples, as before: their gradients are sums over "
-        "axis 0.",
-        "In dx both means are taken along a row, over the d features, and kept as columns (n, 1).",
+        "From `dxhat = dout * gamma` on, it is batch normalization with rows and columns "
+        "exchanged.",
+        "But `gamma` and `beta` are shared by the examples, as before: their gradients are sums "
+        "over axis 0.",
+        "In `dx` both means are taken along a row, over the $d$ features, and kept as columns "
+        "`(n, 1)`.",
     ),
 )
 def layernorm_backward(dout, cache):
@@ -575,12 +578,12 @@ def layernorm_backward(dout, cache):
     title="Who influences whom",
     section="sec-norm-dependence",
     hints=(
-        "There are two ways. One changes one entry of x by a little, up and down, and looks at "
+        "There are two ways. One changes one entry of `x` by a little, up and down, and looks at "
         "the outputs. The other asks the backward pass.",
-        "A backward pass with a dout that is 1 at output (i, k) and 0 elsewhere returns the "
-        "derivatives of this one output with respect to all of x.",
-        "Collect them over k: for one i that is d arrays of shape (n, d). Square, sum over k and "
-        "over the features of x, take the root, and row i of the answer is ready.",
+        "A backward pass with a `dout` that is 1 at output `(i, k)` and 0 elsewhere returns the "
+        "derivatives of this one output with respect to all of `x`.",
+        "Collect them over `k`: for one `i` that is $d$ arrays of shape `(n, d)`. Square, sum "
+        "over `k` and over the features of `x`, take the root, and row `i` of the answer is ready.",
     ),
 )
 def influence(x, kind, eps=1e-5):
@@ -640,8 +643,8 @@ def influence(x, kind, eps=1e-5):
     hints=(
         "The mean of the squares is not the square of the mean: square first.",
         "What stands below the line is what the normalization divides by, without the variance of "
-        "the weights. Batch norm subtracts the mean of h and layer norm does not.",
-        "np.var(h) is the mean of the squared distances from the mean of h. Without a mean to "
+        "the weights. Batch norm subtracts the mean of `h` and layer norm does not.",
+        "`np.var(h)` is the mean of the squared distances from the mean of `h`. Without a mean to "
         "subtract it is `np.mean(h**2)`.",
     ),
 )
@@ -688,13 +691,14 @@ def gradient_factor(h, slope, kind):
     title="Project: one step of a network with batch normalization",
     section="sec-norm-project",
     hints=(
-        "Forward: X @ W1, your batchnorm_train, ReLU, then @ W2 + b2. Every piece but the first "
-        "and the last you have written.",
+        "Forward: `X @ W1`, your `batchnorm_train`, ReLU, then `@ W2 + b2`. Every piece but the "
+        "first and the last you have written.",
         "The softmax and the mean of the cross-entropies have a short gradient together: the "
-        "probabilities, minus 1 at the right class, divided by n.",
+        "probabilities, minus 1 at the right class, divided by $n$.",
         "Backward, in reverse: the last layer as any affine layer; ReLU passes the gradient where "
-        "its input was positive; then your batchnorm_backward; then X.T @ for W1. The running mean "
-        "and variance each move by update_running, towards the statistics of X @ W1 in this batch.",
+        "its input was positive; then your `batchnorm_backward`; then `X.T @` for `W1`. The "
+        "running mean and variance each move by `update_running`, towards the statistics of `X @ "
+        "W1` in this batch.",
     ),
 )
 def network_step(params, running, X, y, rate=0.1, momentum=0.9, eps=1e-5):
@@ -730,7 +734,7 @@ def network_step(params, running, X, y, rate=0.1, momentum=0.9, eps=1e-5):
     running : tuple of two new arrays
         The running mean and variance, updated once with the mean and the biased variance of Z.
     loss : number (a NumPy or Python float)
-        The loss before the step. Logits may be as large as 1000 without an overflow: the loss is
+        The loss before the step. Logits may be as large as 1,000 without an overflow: the loss is
         then still right, and no floating-point warning is raised.
 
     Notes
@@ -778,8 +782,8 @@ def network_step(params, running, X, y, rate=0.1, momentum=0.9, eps=1e-5):
     title="Project: what the network thinks",
     section="sec-norm-project",
     hints=(
-        "The forward pass of network_step, with the normalization that belongs after training.",
-        "batchnorm_eval takes the running values. The class with the largest logit is also the "
+        "The forward pass of `network_step`, with the normalization that belongs after training.",
+        "`batchnorm_eval` takes the running values. The class with the largest logit is also the "
         "one with the largest probability, so no softmax is needed.",
     ),
 )
@@ -823,12 +827,12 @@ def network_predict(params, running, X, eps=1e-5):
     title="Project: train it",
     section="sec-norm-project",
     hints=(
-        "A loop over the rows of `batches`. Each pass through it calls network_step once and hands "
-        "what comes back to the next call.",
-        "The arrays X[rows] and y[rows] are the batch. Collect the losses in a list and make it "
-        "an array at the end.",
+        "A loop over the rows of `batches`. Each pass through it calls `network_step` once and "
+        "hands what comes back to the next call.",
+        "The arrays `X[rows]` and `y[rows]` are the batch. Collect the losses in a list and make "
+        "it an array at the end.",
         "The running mean starts at 0 and the running variance at 1, one of each for every hidden "
-        "unit. gamma, the second of params, has as many entries as there are units.",
+        "unit. `gamma`, the second of `params`, has as many entries as there are units.",
     ),
 )
 def train_network(params, X, y, batches, rate=0.1, momentum=0.9, eps=1e-5):

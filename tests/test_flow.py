@@ -96,6 +96,16 @@ def test_the_picture_of_the_start_says_what_the_widget_says(in_node, start):
     assert figures.flow(**start)[1] == theirs
 
 
+def test_sigmoids_forget_the_inputs_within_ten_layers_and_relu_hands_their_size_on():
+    def last(name, mean, width):
+        _, a, _, _ = simulations.simulate_flow(*pair(name), mean, width, depth=10, c=1.0, seed=1)
+        return a[-1].mean(), a[-1].std()
+
+    forgotten = [last("sigmoid", mean, width) for mean in (0, 3) for width in (0.5, 2, 6)]
+    np.testing.assert_allclose(forgotten, [forgotten[0]] * 6, rtol=1e-2)
+    np.testing.assert_allclose(last("relu", 0, 6), 3 * np.array(last("relu", 0, 2)), rtol=1e-10)
+
+
 def test_a_deeper_network_has_the_same_first_layers(in_node):
     start = STARTS[1]
     short, long = in_node(

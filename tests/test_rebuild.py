@@ -1,5 +1,6 @@
 """A site built again after a change is the site that a first build would have made."""
 
+import re
 import sys
 
 import pytest
@@ -22,6 +23,7 @@ import course_rebuild
 
 def setup(app):
     app.connect("env-updated", course_rebuild.pages_that_cite, priority=900)
+    app.connect("env-updated", course_rebuild.pages_with_terms, priority=900)
     app.connect("build-finished", lambda app, error: course_rebuild.forget_pages(app))
 """
 ENTRY = "@book{{{key}, author={{Ada {key}}}, title={{On {key}}}, publisher={{P}}, year={year}}}\n"
@@ -81,3 +83,14 @@ def test_a_source_cited_for_the_first_time_joins_the_bibliography(book):
     cite(book, "three", "gamma")
 
     assert build(book) == []
+
+
+def test_terms_are_searched_for_after_another_page_has_changed(book):
+    glossary = "Terms\n=====\n\n.. glossary::\n\n   slope\n      How steep.\n"
+    (book / "lessons" / "terms.rst").write_text(glossary)
+    build(book)
+    cite(book, "one", "alpha")
+    build(book)
+
+    index = (book.parent / "site" / "searchindex.js").read_text()
+    assert re.search(r'"indexentries": \{"slope"', index)

@@ -1,5 +1,7 @@
 """The site: from a lesson's text to pages that need no kernel, no network and no mouse."""
 
+import gzip
+import inspect
 import re
 import subprocess
 import sys
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 import sphinxcontrib.katex
 
+from autograder.course.coverage import Section, Topic
 from autograder.course.exercise import chapter, chapters
 from autograder.course.lesson import with_numbers
 
@@ -16,6 +19,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT / "book" / "_ext"))
 
 import course_assets  # noqa: E402
+import course_coverage  # noqa: E402
 import course_links  # noqa: E402
 import course_text  # noqa: E402
 
@@ -68,6 +72,14 @@ def test_measured_numbers_take_the_place_of_their_names():
     assert text == r"46 % of $\frac{{a}}{b}$"
 
 
+def test_measured_numbers_from_a_thousand_on_have_commas():
+    numbers = {"size": "4400 (0.00081 to 64000)", "far": "1.6·10⁵ (999 to 1234.5678)"}
+
+    text = with_numbers("{{ size }} or {{ far }}, in 2015", numbers)
+
+    assert text == "4,400 (0.00081 to 64,000) or 1.6·10⁵ (999 to 1,234.5678), in 2015"
+
+
 def test_the_exponent_of_a_measured_number_is_raised():
     numbers = course_text.with_powers({"size": "4.5·10⁻¹⁰ (4·10⁻¹⁰ to 10)", "share": "46%"})
 
@@ -104,6 +116,33 @@ def test_a_docstring_becomes_markdown():
         "Add.\n\n**Parameters**\n\n- `z` : array\\\n  Not changed, at all.\n- `a, b` : int\n\n"
         "**Returns**\n\n- array\\\n  New.\n\n**Examples**\n\n```pycon\n>>> add(1)\n2\n```\n"
     )
+
+
+@pytest.mark.parametrize("name", chapters())
+def test_code_in_a_hint_is_marked_as_code(name):
+    for exercise in chapter(name).exercises:
+        letters = "".join(
+            one
+            for one in inspect.signature(exercise.function).parameters
+            if len(one) == 1 and one != "a"
+        )
+        for hint in exercise.hints:
+            prose = re.sub(r"`[^`]+`|\$[^$]+\$", "", hint)
+
+            assert not re.search(rf"\bnp\.|\w[_(\[=]\w|[*@^<>=|]|\b[{letters}_]\b", prose), hint
+            assert not {"`", "$"} & set(prose), hint
+
+
+def test_a_topic_of_two_chapters_leads_from_one_to_the_other(monkeypatch):
+    topic = Topic(1, "Biases", ("initialization", "activations"))
+    place = Section("sec-race", "The race", (1,), ("race",), ("relu",))
+    monkeypatch.setattr(course_coverage, "covering", lambda topic: [("activations", place)])
+
+    own, other = (course_coverage._row(topic, name) for name in reversed(topic.chapters))
+
+    link = "{ref}`The race <sec-race>`"
+    assert own == f"| Biases | {link} | {{ref}}`figure-race` | {{ref}}`relu <exercise-relu>` |"
+    assert other == f"| Biases | {link} in *Activations* |  |  |"
 
 
 # ---- the assets ----
@@ -226,6 +265,32 @@ def part(request, site):
 
 
 @pytest.mark.browser
+def test_no_page_but_the_bibliography_has_a_long_number_without_commas(part, site):
+    for name in set(part) - {"book/bibliography.html"}:
+        html = (site / name).read_text("utf-8")
+        words = re.sub(r"<[^>]*>", " ", NOT_PROSE.sub(" ", html))
+
+        assert LONG_NUMBER.findall(words) == [], name
+
+
+# Code, what only machines read, and figures, whose sentences have a test of their own.
+NOT_PROSE = re.compile(r"<(script|style|head|pre|code|figure|math)\b.*?</\1>", re.S)
+LONG_NUMBER = re.compile(r"(?<![\w.,#])\d{4,}(?!\w)(?<!\b(?:19|20)\d\d)")  # but for years
+
+
+@pytest.mark.browser
+def test_what_is_covered_has_its_chapters_in_the_contents_beside_it(visit):
+    page = visit("book/covered.html")
+    links = page.locator(".bd-sidebar-secondary a").filter(visible=True)
+
+    assert len(links.all()) > len(chapters())
+    for link in links.all():
+        link.click()
+        heading = page.locator(f"{link.get_attribute('href')} > h2")
+        assert heading.inner_text().startswith(link.inner_text())
+
+
+@pytest.mark.browser
 def test_the_front_door_leads_to_the_cover(browser, base):
     page = browser.new_page()
     page.goto(f"{base}/index.html", wait_until="commit")
@@ -283,6 +348,62 @@ def test_on_a_phone_no_number_of_a_table_is_broken(visit, name):
 
     assert len(numbers) > 5
     assert [number for number, lines in numbers if lines > 1] == []
+
+
+@pytest.mark.browser
+def test_short_code_and_its_numbers_stay_on_one_line(part, visit):
+    for name in part:
+        page = visit(name, width=390)
+        code = page.locator(".bd-article :is(code.literal, .exercise pre :is(.mf, .mi))")
+
+        lines = "all => all.map((one) => [one.textContent, one.getClientRects().length])"
+        found = [text for text, count in code.evaluate_all(lines) if count > 1 and len(text) < 12]
+        assert found == [], name
+        page.close()
+
+
+@pytest.mark.browser
+def test_on_a_phone_nothing_of_the_way_to_other_pages_is_cut_off(part, visit):
+    for name in part:
+        page = visit(name, width=390)
+        links = page.locator(".prev-next-area a")
+
+        assert links.evaluate_all("all => all.every(a => a.scrollWidth <= a.clientWidth)"), name
+        page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_picture_has_the_same_place_in_both_themes(part, visit, width):
+    for name in part:
+        page = visit(name, width=width)
+        pictures = page.locator(".bd-article figure img").filter(visible=True)
+
+        light = pictures.evaluate_all(PLACES)
+        page.evaluate("document.documentElement.dataset.theme = 'dark'")
+        assert pictures.evaluate_all(PLACES) == light, name
+        page.close()
+
+
+# Where the pictures themselves are, without what is kept free around them.
+PLACES = """all => all.map((one) => {
+  const box = one.getBoundingClientRect(), style = getComputedStyle(one);
+  return [box.left, box.right, box.height, style.paddingLeft, style.width];
+})"""
+
+
+@pytest.mark.browser
+def test_raised_figures_are_all_of_one_face(visit):
+    page = visit("book/intro.html")
+    page.locator("output").first.evaluate("one => { one.textContent = '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'; }")
+    session = page.context.new_cdp_session(page)
+    for domain in ("DOM", "CSS"):
+        session.send(f"{domain}.enable")
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    output = session.send("DOM.querySelector", {"nodeId": root, "selector": "output"})
+    fonts = session.send("CSS.getPlatformFontsForNode", output)["fonts"]
+
+    assert [font for font in fonts if font["isCustomFont"]] == []
 
 
 # Each number in the text of some elements, with how many lines it takes.
@@ -360,10 +481,29 @@ def test_every_control_answers_the_keyboard_with_another_frame(part, base, visit
 
 
 def press_an_arrow(control):
-    last, menu = control.evaluate(
-        "c => [Number(c.value) === (c.options?.length ?? Number(c.max) + 1) - 1, 'options' in c]"
+    last, kind = control.evaluate(
+        "c => [c.options ? c.selectedIndex === c.options.length - 1 : c.value === c.max, c.type]"
     )
-    control.press("ArrowDown" if menu != last else "ArrowUp")  # a menu counts downwards
+    menu = kind == "select-one"  # and a menu counts downwards
+    control.press("Space" if kind == "checkbox" else "ArrowDown" if menu != last else "ArrowUp")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_keyboard_comes_to_nothing_but_what_can_be_used_and_shows_where_it_is(visit, width):
+    page = visit("lessons/gradients/lesson.html", width=width)
+
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        tag, shown = page.evaluate(FOCUS)
+        assert tag in ("A", "BUTTON", "SUMMARY", "INPUT", "SELECT", "PRE"), tag  # code may scroll
+        assert shown, page.evaluate("document.activeElement.outerHTML")
+
+
+FOCUS = """() => {
+  const one = document.activeElement, { outlineStyle, boxShadow } = getComputedStyle(one);
+  return [one.tagName, outlineStyle !== "none" || boxShadow !== "none"];
+}"""
 
 
 @pytest.mark.browser
@@ -395,6 +535,37 @@ def test_the_address_restores_a_figure_and_a_reset_clears_it(visit):
 
     page.wait_for_function("document.querySelector('#figure-depth img').alt.startsWith('sigmoid')")
     assert slider.get_attribute("aria-valuetext") == "1"
+
+
+@pytest.mark.browser
+def test_the_address_restores_every_figure_of_a_page_and_a_reset_every_start(part, base, visit):
+    each = slice(1 if base.startswith("file:") else None)
+    for name in part:
+        page = visit(name)
+        wake_widgets(page)
+        start, controls = page.evaluate(STANDING), page.locator(CONTROLS).all()[each]
+        for control in controls:
+            press_an_arrow(control)
+        page.wait_for_function(
+            "count => location.href.split('=').length > count", arg=len(controls)
+        )
+        again = visit(page.url.removeprefix(f"{base}/"))
+        wake_widgets(again)
+        again.wait_for_function(f"at => ({STANDING})() === at", arg=page.evaluate(STANDING))
+
+        for button in again.get_by_role("button", name="Reset").all():
+            button.press("Enter")
+        again.wait_for_url(lambda url: "?" not in url)
+        again.wait_for_function(f"at => ({STANDING})() === at", arg=start)
+        page.close()
+        again.close()
+
+
+CONTROLS = "figure[id] :is(input, select)"
+# Where every control of a page stands, and what every figure says.
+STANDING = """() => JSON.stringify([...document.querySelectorAll("figure[id]")].map((one) => [
+  one.querySelector("output, .cw-sentence")?.textContent,
+  ...[...one.querySelectorAll("input, select")].map((c) => `${c.checked} ${c.value}`)]))"""
 
 
 @pytest.mark.browser
@@ -524,6 +695,52 @@ def test_a_page_states_every_exercise_and_no_solution(site, name):
         assert f'id="exercise-{exercise.name}"' in html
         assert " ".join(exercise.parts.signature.split()) in text
         assert " ".join(exercise.parts.body.split()) not in text
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", chapters())
+def test_hints_open_one_after_the_other_and_the_notebook_can_be_had(visit, name):
+    page = visit(f"lessons/{name}/lesson.html")
+
+    for exercise in chapter(name).exercises:
+        box, count = page.locator(f"#exercise-{exercise.name}"), len(exercise.hints)
+        assert box.locator("summary").count() == count
+        for step in range(1, count + 1):
+            assert box.locator("summary").filter(visible=True).count() == step
+            box.get_by_text(f"({step} of {count})").press("Enter")
+    assert page.locator(f"#downloads a[href$='/{name}.ipynb']").is_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", chapters())
+def test_a_chapter_ends_with_how_it_was_checked(visit, name):
+    page = visit(f"lessons/{name}/lesson.html")
+    last = page.locator(".bd-article section").last
+
+    assert last.locator("h2").inner_text().startswith("How this was checked")
+    assert last.locator(".checked table").count() == 3
+    assert last.locator(".checked a[href^='#exercise-']").count() == len(chapter(name).exercises)
+
+
+@pytest.mark.browser
+def test_every_entry_of_the_glossary_has_a_chinese_term(site):
+    html = (site / "book" / "glossary.html").read_text("utf-8")
+    entries = re.findall(r"<dt.*?(?=<dd)", html, re.S)
+
+    assert len(entries) > 40
+    assert [one for one in entries if 'lang="zh-Hans"' not in one] == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["book/intro", *(f"lessons/{name}/lesson" for name in chapters())])
+def test_a_first_page_weighs_less_than_a_megabyte(browser, server, name):
+    context = browser.new_context()  # one that has nothing yet
+    page, came = context.new_page(), []
+    page.on("response", lambda response: came.append(response))
+    page.goto(f"{server}/{name}.html", wait_until="networkidle")
+
+    assert sum(len(gzip.compress(one.body())) for one in came) < 1_000_000
+    context.close()
 
 
 @pytest.mark.browser

@@ -148,7 +148,7 @@ def test_numbers_are_written_alike_in_python_and_in_the_browser(in_node):
     numbers = [0, 1, -1, 0.5, 1234.5678, 99_999, 123_456, -2.3462e-7, 1e-9, 1e12, 0.001, 0.00099]
     answer = in_node(f"{KIT}/canvas.js", "data.map((x) => it.written(x))", numbers)
     assert answer == [written(number) for number in numbers]
-    assert answer[4:9] == ["1230", "100000", "1.23·10⁵", "−2.35·10⁻⁷", "10⁻⁹"]
+    assert answer[4:9] == ["1,230", "100,000", "1.23·10⁵", "−2.35·10⁻⁷", "10⁻⁹"]
 
 
 def test_a_share_that_is_not_nothing_is_not_called_nothing(in_node):

@@ -1,4 +1,4 @@
-"""The titles that a lesson gives itself and its sections."""
+"""The titles that a lesson gives itself and its sections, and the order of the lessons."""
 
 import re
 from functools import cache
@@ -6,6 +6,12 @@ from pathlib import Path
 
 import lessons
 from autograder.course.exercise import Exercise
+
+
+def in_order() -> list[str]:
+    """The chapters in the order of the book."""
+    contents = Path(lessons.__file__).parents[1] / "_toc.yml"
+    return re.findall(r"lessons/(\w+)/lesson", contents.read_text(encoding="utf-8"))
 
 
 @cache

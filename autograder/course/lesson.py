@@ -9,6 +9,7 @@ import jupytext
 
 import lessons
 from lessons.kit.measured import measured
+from lessons.kit.words import with_commas
 
 ROOT = Path(lessons.__file__).parents[1]
 EXERCISE = re.compile(r"^```\{exercise\}[ \t]+(\w+)[ \t]*\n```[ \t]*$", re.M)
@@ -80,7 +81,7 @@ def with_numbers(text: str, numbers: dict[str, str]) -> str:
     missing = sorted(set(MEASURED.findall(text)) - set(numbers))
     if missing:
         raise LookupError(f"measured.json does not hold {', '.join(missing)}")
-    return MEASURED.sub(lambda match: numbers[match[1]], text)
+    return MEASURED.sub(lambda match: with_commas(numbers[match[1]]), text)
 
 
 def figures(text: str) -> list[str]:

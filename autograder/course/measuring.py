@@ -74,8 +74,8 @@ def spread(values: np.ndarray, form: str = "{:.0%}", middle: Callable = np.mean)
 
 
 def powers(values: np.ndarray, digits: int = 2, middle: Callable = np.median) -> str:
-    """The same of values that may range over powers of ten."""
-    return _ranged(values, lambda value: written(float(value), digits), middle)
+    """The same of values that may range over powers of ten. The text puts in the commas."""
+    return _ranged(values, lambda value: written(float(value), digits).replace(",", ""), middle)
 
 
 def series(values: np.ndarray, digits: int = 4) -> str:

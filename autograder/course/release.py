@@ -1,6 +1,5 @@
 """The student release: one zip of notebooks, figures and public checks, and what nbgrader needs."""
 
-import re
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -9,7 +8,7 @@ from pathlib import Path
 import nbformat
 
 from autograder.course.exercise import chapters
-from autograder.course.headings import chapter_title
+from autograder.course.headings import chapter_title, in_order
 from autograder.course.lesson import ROOT
 from autograder.course.notebooks import nbgrader_notebook, student_notebook
 from autograder.course.public import ship
@@ -68,8 +67,7 @@ def student_files() -> Iterator[tuple[str, bytes]]:
 def _readme() -> str:
     """What to do with the folder, and its chapters in the order of the book."""
     template = (TEMPLATES / "student_readme.md").read_text(encoding="utf-8")
-    order = re.findall(r"lessons/(\w+)/lesson", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    lines = [f"{i}. {chapter_title(name)}: `{name}.ipynb`" for i, name in enumerate(order, 1)]
+    lines = [f"{i}. {chapter_title(name)}: `{name}.ipynb`" for i, name in enumerate(in_order(), 1)]
     return template.replace("{chapters}", "\n".join(lines))
 
 

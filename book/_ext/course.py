@@ -40,6 +40,7 @@ def setup(app):
     app.connect("builder-inited", start_katex)
     app.connect("env-get-outdated", outdated)
     app.connect("env-updated", course_rebuild.pages_that_cite, priority=900)
+    app.connect("env-updated", course_rebuild.pages_with_terms, priority=900)
     app.connect("source-read", read_source)
     app.connect("html-page-context", dress_page, priority=900)
     app.connect("build-finished", finish)

@@ -5,7 +5,7 @@ from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
 from autograder.course.coverage import TOPICS, covering, sections, topics
-from autograder.course.headings import chapter_title
+from autograder.course.headings import chapter_title, in_order
 from autograder.course.lesson import folder
 
 
@@ -13,19 +13,30 @@ class Coverage(SphinxDirective):
     """All topics of the course with the places that cover them: ```` ```{coverage} ````."""
 
     def run(self):
-        written = [name for name in _chapters() if sections(name)]
+        written = [name for name in in_order() if sections(name)]
         for name in written:
             self.env.note_dependency(str(folder(name) / "lesson.md"))
         self.env.note_dependency(str(TOPICS))
-        text = "\n\n".join([_count(), *map(_chapter, written), _missing(written)])
+        chapters = [self._section(chapter_title(name), _chapter(name)) for name in written]
+        return [
+            *self._markdown(_count()),
+            *chapters,
+            self._section("Still missing", _missing(written)),
+        ]
+
+    def _section(self, title, text):
+        """A part of the page that stands in its contents."""
+        section = nodes.section("", nodes.title(title, title), classes=["covered"])
+        section["names"].append(nodes.fully_normalize_name(title))
+        self.state.document.note_implicit_target(section, section)
+        section += self._markdown(text)
+        return section
+
+    def _markdown(self, text):
+        parent = nodes.Element()
         source = self.get_source_info()[0]
-        parent = nodes.container(classes=["covered"])
         self.state.nested_parse(StringList(text.splitlines(), source), 0, parent)
-        return [parent]
-
-
-def _chapters():
-    return list(dict.fromkeys(name for topic in topics() for name in topic.chapters))
+        return parent.children
 
 
 def _count():
@@ -37,17 +48,27 @@ def _chapter(name):
     """One table: each topic of a chapter, with its sections, figures and exercises."""
     rows = [_row(topic, name) for topic in topics() if name in topic.chapters]
     head = ["| topic | section | figures | exercises |", "|---|---|---|---|"]
-    return "\n".join([f"**{chapter_title(name)}**", "", *head, *rows])
+    return "\n".join([*head, *rows])
 
 
 def _row(topic, name):
     found = [one for chapter, one in covering(topic) if chapter == name]
-    where = ", ".join(f"{{ref}}`{one.title} <{one.label}>`" for one in found) or "*not yet*"
+    where = ", ".join(map(_link, found)) or _elsewhere(topic)
     figures = dict.fromkeys(f"{{ref}}`figure-{name}`" for one in found for name in one.figures)
     exercises = dict.fromkeys(
         f"{{ref}}`{exercise} <exercise-{exercise}>`" for one in found for exercise in one.exercises
     )
     return f"| {topic.says} | {where} | {', '.join(figures)} | {', '.join(exercises)} |"
+
+
+def _link(section):
+    return f"{{ref}}`{section.title} <{section.label}>`"
+
+
+def _elsewhere(topic):
+    """Where else a topic of several chapters is covered."""
+    places = [f"{_link(one)} in *{chapter_title(name)}*" for name, one in covering(topic)]
+    return ", ".join(places) or "*not yet*"
 
 
 def _missing(written):
@@ -58,4 +79,4 @@ def _missing(written):
         for name in dict.fromkeys(topic.chapters[0] for topic in missing)
     ]
     head = f"No chapter written so far holds these {len(missing)} topics."
-    return "\n".join(["**Still missing**", "", head, "", *lines])
+    return "\n".join([head, "", *lines])

@@ -189,7 +189,7 @@ def kilobytes(file):
 
 
 class KeepPunctuation(SphinxPostTransform):
-    """Keep a short formula and the full stop or comma after it on one line."""
+    """Keep a short formula and the full stop or comma after it on one line, and short code too."""
 
     default_priority = 900
 
@@ -201,6 +201,9 @@ class KeepPunctuation(SphinxPostTransform):
                 place = parent.index(formula)
                 together = nodes.inline("", "", formula, nodes.Text(text[0]), classes=["together"])
                 parent[place : place + 2] = [together, nodes.Text(text[1:])]
+        for code in self.document.findall(nodes.literal):
+            if len(code.astext()) < 12:
+                code["classes"].append("together")
 
 
 def _open(tag):

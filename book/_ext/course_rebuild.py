@@ -1,4 +1,4 @@
-"""What Sphinx forgets when it builds only what changed: pages that went, and renamed citations."""
+"""What Sphinx forgets when it builds only what changed: pages, citations, terms to search for."""
 
 from pathlib import Path
 
@@ -22,3 +22,8 @@ def pages_that_cite(app, env):
         return []
     lists = {one.docname for one in cite.bibliographies}
     return sorted(lists | {one.docname for one in cite.citation_refs})
+
+
+def pages_with_terms(app, env):
+    """Write the glossary again: the index of the search knows the terms of written pages alone."""
+    return sorted({page for page, _ in env.domaindata["std"]["terms"].values()})

@@ -58,9 +58,9 @@ document.querySelectorAll("figure.explore").forEach((figure) => {
 
   // ---- the address ----
 
-  // In an address a minus is the one on every keyboard, and letters are small.
+  // In an address a minus is the one on every keyboard, letters are small, and numbers have no commas.
   function plain(text) {
-    return text.replace("−", "-").toLowerCase();
+    return text.replace("−", "-").replace(/(\d),(?=\d{3})/g, "$1").toLowerCase();
   }
 
   function restored() {

@@ -1,9 +1,10 @@
 """Words for people: numbers as the widgets write them (`widgets/canvas.js`), and names."""
 
 import math
+import re
 
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-
+_LONG = re.compile(r"(?<![\w.,])\d{4,}(?!\w)")  # nothing behind a decimal point, nothing of a name
 
 _NAMES = {
     "relu": "ReLU",
@@ -22,14 +23,19 @@ def named(word: str) -> str:
 
 
 def written(number: float, digits: int = 3) -> str:
-    """A number with `digits` significant ones, a real minus sign and powers of ten as such."""
+    """A number with `digits` significant ones, a real minus sign, commas and powers of ten."""
     if not math.isfinite(number):
         return "undefined" if math.isnan(number) else "∞" if number > 0 else "−∞"
     if number and not 1e-3 <= abs(number) < 1e5:
         factor, exponent = f"{number:.{digits - 1}e}".split("e")
         kept = f"{float(factor):.{digits}g}".replace("-", "−")
         return power(int(exponent)) if kept == "1" else f"{kept}·{power(int(exponent))}"
-    return f"{float(f'{number:.{digits}g}'):.15g}".replace("-", "−")
+    return f"{float(f'{number:.{digits}g}'):,.15g}".replace("-", "−")
+
+
+def with_commas(text: str) -> str:
+    """A text of numbers, those from a thousand on with a comma: 4,400 (900 to 64,000)."""
+    return _LONG.sub(lambda found: f"{int(found[0]):,}", text)
 
 
 def power(exponent: int) -> str:

@@ -134,7 +134,7 @@ function drawErrors(context, width, height, { steps, errors, h, error }, state, 
   const { left, top, width: wide, height: tall } = axes.box;
   axes.text("truncation", left + wide, 10, { color: colours.purple, align: "right", bold: true });
   axes.text("round-off", left, 10, { color: colours.ochre, bold: true });
-  axes.text(`grey: ${precisions[other.precision].label} precision`, left + 6, top + tall - 10, { color: colours.muted, halo: true });
+  axes.text(`${precisions[other.precision].label} precision`, left + 6, top + tall - 10, { color: colours.muted, halo: true });
   return axes;
 }
 

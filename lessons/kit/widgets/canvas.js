@@ -195,12 +195,14 @@ function named(tick) {
   return Array.isArray(tick) ? tick : [tick, written(tick)];
 }
 
-/** A number as the course writes it, with `digits` significant ones and a real minus sign. */
+/** A number as the course writes it: `digits` significant ones, a real minus sign, commas. */
 export function written(number, digits = 3) {
   if (!Number.isFinite(number)) return Number.isNaN(number) ? "undefined" : number < 0 ? "−∞" : "∞";
   const size = Math.abs(number);
   if (size && (size < 1e-3 || size >= 1e5)) return scientific(number, digits);
-  return String(Number(number.toPrecision(digits))).replace("-", "−");
+  const [whole, rest] = String(Number(number.toPrecision(digits))).replace("-", "−").split(".");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return rest ? `${grouped}.${rest}` : grouped;
 }
 
 function scientific(number, digits) {
