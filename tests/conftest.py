@@ -228,9 +228,10 @@ def chromium():
     return found
 
 
-@pytest.fixture(scope="session", params=["http", "file"])
+@pytest.fixture(scope="session")
 def base(request, site, server):
-    return server if request.param == "http" else site.as_uri()
+    """Where pages are read: on a server and, where a test is `ANYWHERE`, from a disk as well."""
+    return site.as_uri() if getattr(request, "param", "http") == "file" else server
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from autograder.course.exercise import chapter, chapters
 from autograder.course.lesson import with_numbers
 
 ROOT = Path(__file__).parents[1]
+ANYWHERE = pytest.mark.parametrize("base", ["http", "file"], indirect=True, scope="session")
 sys.path.append(str(ROOT / "book" / "_ext"))
 
 import course_assets  # noqa: E402
@@ -291,6 +292,7 @@ def test_what_is_covered_has_its_chapters_in_the_contents_beside_it(visit):
 
 
 @pytest.mark.browser
+@ANYWHERE
 def test_the_front_door_leads_to_the_cover(browser, base):
     page = browser.new_page()
     page.goto(f"{base}/index.html", wait_until="commit")
@@ -299,6 +301,7 @@ def test_the_front_door_leads_to_the_cover(browser, base):
 
 
 @pytest.mark.browser
+@ANYWHERE
 def test_no_page_asks_the_outside_or_complains_or_scrolls_sideways(part, visit):
     for name in part:
         page = visit(name, width=390)
@@ -458,6 +461,7 @@ def test_without_scripts_the_words_of_a_widget_can_be_read_on_a_phone(browser, s
 
 
 @pytest.mark.browser
+@ANYWHERE
 def test_every_control_answers_the_keyboard_with_another_frame(part, base, visit):
     # Where frames come from is the same for all controls of a figure: from a disk one is enough.
     each = slice(1 if base.startswith("file:") else None)
@@ -519,6 +523,7 @@ def test_a_slider_says_its_name_and_its_value(visit):
 
 
 @pytest.mark.browser
+@ANYWHERE
 def test_the_address_restores_a_figure_and_a_reset_clears_it(visit):
     page = visit("book/intro.html?depth.activation=relu&depth.c=16&depth.other=1#figure-depth")
     figure = page.locator("#figure-depth")
@@ -539,11 +544,10 @@ def test_the_address_restores_a_figure_and_a_reset_clears_it(visit):
 
 @pytest.mark.browser
 def test_the_address_restores_every_figure_of_a_page_and_a_reset_every_start(part, base, visit):
-    each = slice(1 if base.startswith("file:") else None)
     for name in part:
         page = visit(name)
         wake_widgets(page)
-        start, controls = page.evaluate(STANDING), page.locator(CONTROLS).all()[each]
+        start, controls = page.evaluate(STANDING), page.locator(CONTROLS).all()
         for control in controls:
             press_an_arrow(control)
         page.wait_for_function(
@@ -569,6 +573,7 @@ STANDING = """() => JSON.stringify([...document.querySelectorAll("figure[id]")].
 
 
 @pytest.mark.browser
+@ANYWHERE
 def test_neighbours_are_there_before_they_are_asked_for_and_shown_within_two_frames(browser, base):
     context = browser.new_context()  # one that has seen no frame before
     page = context.new_page()

@@ -9,6 +9,7 @@ from lessons.kit.widget import joined
 
 PAGE = "lessons/activations/lesson.html"
 pytestmark = pytest.mark.browser
+ANYWHERE = pytest.mark.parametrize("base", ["http", "file"], indirect=True, scope="session")
 
 
 def opened(page, name="flow"):
@@ -43,6 +44,7 @@ def values(figure):
     )
 
 
+@ANYWHERE
 def test_every_control_answers_the_keyboard_and_the_address_restores_it(visit):
     page = visit(PAGE)
     figure = opened(page)

@@ -185,7 +185,7 @@ def released(folder, chapter_name):
 
 def kilobytes(file):
     """The size of a file, as a page tells it."""
-    return round(file.stat().st_size / 1000)
+    return f"{file.stat().st_size / 1000:,.0f}"
 
 
 class KeepPunctuation(SphinxPostTransform):
