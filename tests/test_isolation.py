@@ -68,6 +68,22 @@ def test_strict_refuses_where_a_layer_is_missing_and_names_it(monkeypatch, gone,
     assert any(named in layer for layer in missing("strict"))
 
 
+WHILE_IMPORTING = """
+import _ctypes, glob, threading
+from autograder.sandbox import jail
+libraries = glob.glob(f"{jail.SITE}/scipy/**/*.so", recursive=True)
+opens = threading.Thread(target=lambda: [_ctypes.dlopen(one, 2) for one in libraries])
+opens.start()
+while opens.is_alive():
+    jail._loaded()
+"""
+
+
+@linux
+def test_libraries_are_found_while_another_thread_imports():
+    subprocess.run([sys.executable, "-c", WHILE_IMPORTING], timeout=60, check=True)
+
+
 @linux
 def test_strict_refuses_a_kernel_without_landlock(monkeypatch):
     monkeypatch.setattr("landlockpy.supported", lambda: False)

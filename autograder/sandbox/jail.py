@@ -124,19 +124,27 @@ def _keeps_its_name(library: str) -> bool:
 
 
 class _Loaded(ctypes.Structure):
-    """The beginning of the C library's ``struct dl_phdr_info``."""
+    """The beginning of the C library's ``struct link_map``, of which each names the next one."""
 
-    _fields_ = (("address", ctypes.c_void_p), ("name", ctypes.c_char_p))
+
+_Loaded._fields_ = (
+    ("address", ctypes.c_void_p),
+    ("name", ctypes.c_char_p),
+    ("dynamic", ctypes.c_void_p),
+    ("next", ctypes.POINTER(_Loaded)),
+)
+RTLD_DI_LINKMAP = 2
 
 
 def _loaded() -> list[str]:
-    """The shared libraries in this process, as the dynamic linker names them."""
-    names: list[str] = []
+    """The shared libraries in this process, as the dynamic linker names them.
 
-    @ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(_Loaded), ctypes.c_size_t, ctypes.c_void_p)
-    def note(library, size, data):
-        names.append(os.fsdecode(library.contents.name or b""))
-        return 0
-
-    ctypes.CDLL(None).dl_iterate_phdr(note, None)
+    Not by ``dl_iterate_phdr``: it locks the linker while it calls back, and never ends when another
+    thread, which has Python's lock, then imports something.
+    """
+    names, program, at = [], ctypes.CDLL(None), ctypes.POINTER(_Loaded)()
+    program.dlinfo(ctypes.c_void_p(program._handle), RTLD_DI_LINKMAP, ctypes.byref(at))
+    while at:
+        names.append(os.fsdecode(at.contents.name or b""))
+        at = at.contents.next
     return [name for name in names if name.startswith("/")]
