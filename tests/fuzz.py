@@ -33,6 +33,8 @@ from autograder.course.notebooks import student_notebook
 from autograder.grading.released import released
 from autograder.grading.submission import Submission, opened, read
 from autograder.sandbox import claims
+from autograder.sandbox.channel import Gone
+from autograder.sandbox.process import _error_of_cell
 from lessons.kit.judge import Call, judge
 from lessons.kit.observe import Observation
 from lessons.kit.plain import Draws, Function, Handle, NotPlain, pack, unpack
@@ -226,6 +228,8 @@ def _decoded(frame: bytes) -> str:
     except NotPlain:
         return "refused"
     pack(value)  # what comes in could go out again
+    with contextlib.suppress(Gone):
+        _error_of_cell(frame)
     seen = claims.observation(value, ["x = 1"])
     for expected in FORMS:
         judge(Call("f", (np.ones(2),), {}, expected, pure=True, quiet=True), seen)

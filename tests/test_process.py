@@ -9,7 +9,7 @@ import numpy as np
 import psutil
 import pytest
 
-from autograder.sandbox import claims
+from autograder.sandbox import claims, process
 from autograder.sandbox.channel import Gone
 from autograder.sandbox.isolation import isolation
 from autograder.sandbox.limits import Limits
@@ -563,6 +563,7 @@ def test_a_right_claim_is_believed():
         RIGHT | {"score": 100},
         RIGHT | {"warned": ("the input is 3",)},
         RIGHT | {"warned": "overflow"},
+        RIGHT | {"warned": (np.ones(2),)},
         RIGHT | {"error": "ValueError"},
         RIGHT | {"error": ERROR | {"line": 3}},
         RIGHT | {"error": {}},
@@ -570,6 +571,20 @@ def test_a_right_claim_is_believed():
 )
 def test_a_claim_of_another_form_is_thrown_away(claim):
     assert claims.observation(claim, []).error == claims.unreadable().error
+
+
+@pytest.mark.parametrize(
+    ("claim", "believed"),
+    [
+        ({"error": None}, None),
+        ({"error": {"type": "KeyError", "line": 3}}, ("KeyError", 3)),
+        ({"error": {"type": np.ones(2), "line": 3}}, ("an exception of its own kind", 3)),
+        ({"error": {"type": "KeyError", "line": np.ones(2)}}, ("an exception", 0)),
+        ({"error": np.ones(2)}, ("an exception", 0)),
+    ],
+)
+def test_of_a_cell_that_failed_only_an_exception_and_a_line_are_believed(claim, believed):
+    assert process._error_of_cell(pack(claim)) == believed
 
 
 @pytest.mark.parametrize("field", ["type", "message", "place", "line"])

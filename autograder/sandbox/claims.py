@@ -46,9 +46,13 @@ def observation(claim: object, cells: Sequence[str]) -> Observation:
         error = _error(claim["error"], cells)
         return Observation(error=error) if error else unreadable()
     warned = claim.get("warned", ())
-    if not isinstance(warned, tuple) or not all(kind in FLOATING_POINT for kind in warned):
+    if not isinstance(warned, tuple) or not all(map(_is_warning, warned)):
         return unreadable()
     return Observation(**claim)
+
+
+def _is_warning(claim: object) -> bool:
+    return isinstance(claim, str) and claim in FLOATING_POINT
 
 
 def of_notebook(claim: object) -> bool:
@@ -71,8 +75,14 @@ def _error(claim: object, cells: Sequence[str]) -> dict | None:
     if kind in ("missing", "not kept"):
         return Observation.failed(kind).error
     place, line = _place(claim["place"], cells)
-    known = kind if kind in KNOWN_ERRORS else "an exception of its own kind"
-    return {"type": known, "message": _said(message, cells), "place": place, "line": line}
+    message = _said(message, cells)
+    return {"type": known_error(kind), "message": message, "place": place, "line": line}
+
+
+def known_error(kind: object) -> str:
+    """The name of an exception, if it is a known one."""
+    known = isinstance(kind, str) and kind in KNOWN_ERRORS
+    return kind if known else "an exception of its own kind"
 
 
 def _held(message: str) -> str:

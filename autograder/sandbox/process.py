@@ -342,9 +342,8 @@ def _error_of_cell(reply: bytes) -> tuple[str, int] | None:
     if not isinstance(claim, dict):
         raise Gone
     error = claim.get("error")
-    if not error:
+    if error is None:
         return None
     if not isinstance(error, dict) or type(error.get("line")) is not int:
         return "an exception", 0
-    kind = error.get("type")
-    return kind if kind in claims.KNOWN_ERRORS else "an exception of its own kind", error["line"]
+    return claims.known_error(error.get("type")), error["line"]

@@ -173,7 +173,7 @@ def starts(start="constant", steps=3000, symmetric_groups=None):
     powers_of_ten(last)
     different = distinct(params[0][0])
     sentence = (
-        f"Start: {start}; after {steps} steps the loss is {size_of(loss)}, {right:.0%} of "
+        f"Start: {start}; after {steps:,} steps the loss is {size_of(loss)}, {right:.0%} of "
         f"the points are right, and {different} of the 12 hidden units "
         f"{'differs' if different == 1 else 'differ'} from the others."
     )
