@@ -547,8 +547,8 @@ def cost():
     _draw_shares(right, widths, shares)
     sentence = (
         f"Alone, exp takes {alone['exp']:.1f} times as long as max and sigmoid "
-        f"{alone['sigmoid']:.1f} times; but inside a training step of a {widths[-1]:,}-wide layer "
-        f"sigmoid takes {shares['sigmoid'][-1]:.2g}% of the time, "
+        f"{alone['sigmoid']:.1f} times; but inside a training step of a {int(widths[-1]):,}-wide "
+        f"layer sigmoid takes {shares['sigmoid'][-1]:.2g}% of the time, "
         f"{shares['sigmoid_reused'][-1]:.2g}% if its slope is taken from the output, and ReLU "
         f"{shares['relu'][-1]:.2g}%."
     )
