@@ -4,13 +4,14 @@
 
 Moves every figure through all its settings, as in a student's notebook, and prints milliseconds of
 processor time for a frame that was not drawn before: the median, the 95th percentile, the worst.
+Of three passes the fastest counts for each setting, since whatever else runs only makes it slower.
 """
 
 import argparse
 import contextlib
 import io
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from unittest.mock import patch
 
 import numpy as np
@@ -22,20 +23,26 @@ from autograder.course.exercise import chapter, chapters
 from autograder.course.public import ship
 from lessons.kit.live import Live
 
+PASSES = 3
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("chapter", choices=chapters())
     name = parser.parse_args().chapter
     ship(name)
+    lives = figures(name)
+    passes = [[dict(moves(live)) for live in lives] for _ in range(PASSES)]
+    fastest = [
+        {at: min(one[at] for one in times) for at in times[0]}
+        for times in zip(*passes, strict=True)
+    ]
     table = Table("figure", "frames", "median", "95%", "worst", "where")
-    every = []
-    for live in figures(name):
-        times = dict(moves(live))
+    for live, times in zip(lives, fastest, strict=True):
         if times:
-            every += times.values()
-            worst = max(times, key=times.get)
-            table.add_row(live.plan.figure.__name__, *summary(list(times.values())), worst)
+            figure, worst = live.plan.figure.__name__, max(times, key=times.get)
+            table.add_row(figure, *summary(times.values()), worst)
+    every = [time for times in fastest for time in times.values()]
     table.add_row("all", *summary(every), end_section=True)
     Console().print(table)
 
@@ -54,6 +61,7 @@ def figures(name: str) -> list[Live]:
 
 def moves(live: Live) -> Iterator[tuple[str, float]]:
     """Every setting that is met on the way through all, and the milliseconds of its frame."""
+    live.seen.clear()
     for setting in live.plan.grid:
         for name, value in setting.items():
             drawn, start = len(live.seen), time.process_time()
@@ -63,7 +71,8 @@ def moves(live: Live) -> Iterator[tuple[str, float]]:
                 yield words, 1000 * (time.process_time() - start)
 
 
-def summary(times: list[float]) -> list[str]:
+def summary(values: Iterable[float]) -> list[str]:
+    times = list(values)
     median, high = np.percentile(times, [50, 95])
     return [str(len(times)), f"{median:.0f}", f"{high:.0f}", f"{max(times):.0f}"]
 
