@@ -284,7 +284,7 @@ def _add_bench(commands) -> None:
     )
     _add_jobs(parser)
     _add_isolation(parser)
-    counts = {"size": (200, "submissions of the class"), "rounds": (3, "how often it is graded")}
+    counts = {"size": (200, "submissions of the class"), "rounds": (5, "how often it is graded")}
     for name, (number, says) in counts.items():
         parser.add_argument(
             f"--{name}", type=_positive, metavar="N", default=number, help=f"{says} (%(default)s)"

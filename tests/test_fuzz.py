@@ -167,7 +167,7 @@ cells = some.fixed_dictionaries(
     {"cell_type": some.just("code")},
     optional={"source": notebook_data, "metadata": notebook_data, "input": notebook_data},
 )
-HANDED_OUT = Released(("relu", "sigmoid"), {"check-relu": "check('a.relu')"}, frozenset())
+HANDED_OUT = Released(("relu", "sigmoid"), {"check-relu": "check('a.relu')"})
 
 
 @quick

@@ -3,6 +3,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from dataclasses import replace
 from textwrap import dedent
 
 import numpy as np
@@ -49,6 +50,30 @@ def run(host, request):
 
 def kinds(observations):
     return [seen.error and seen.error["type"] for seen in observations]
+
+
+@pytest.mark.parametrize(
+    ("cells", "result", "place"),
+    [
+        (["k = 2", "def f():\n    return k", "def g():\n    return 1 / 0"], 2, "cell 3, line 2"),
+        (["k = 3", "def f():\n    return k", "def g():\n    return 1 / 0"], 3, "cell 3, line 2"),
+        (
+            ["", "k = 2", "def f():\n    return k", "def g():\n    return 1 / 0"],
+            2,
+            "cell 4, line 2",
+        ),
+    ],
+    ids=["left alone", "changed", "moved"],
+)
+def test_a_cell_that_was_handed_out_runs_as_it_stands_in_the_notebook(host, cells, result, place):
+    given = ((1, "k = 2"), (3, "def g():\n    return 1 / 0"), (4, "raise SystemExit"))
+    packed = replace(batch([("f",), ("g",)]), given=given)
+
+    with host.student(cells, SHORT, packed) as student:
+        seen = student.answers(packed)
+
+    assert seen[0].result == result
+    assert seen[1].error["place"] == place
 
 
 @pytest.fixture

@@ -2,18 +2,21 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
 
 import autograder
 from autograder.course.exercise import Exercise
 from autograder.course.headings import section_title
 from autograder.grading.cells import uses
+from autograder.grading.released import released
 from autograder.grading.submission import Submission
 from autograder.sandbox.claims import line_of
 from autograder.sandbox.isolation import Host
 from autograder.sandbox.limits import Limits, for_chapter
 from autograder.sandbox.process import CellFailure, StudentProcess
 from autograder.suites.diagnosis import diagnosis
-from autograder.suites.record import FAULT, Recording, recording
+from autograder.suites.record import FAULT, Batch, Recording, recording
 from autograder.suites.suite import Outcome
 from lessons.kit.earlier import builds_on, mend_first
 
@@ -36,8 +39,9 @@ def grade(submission: Submission, seed: int, limits: Limits, host: Host) -> dict
     """
     limits = for_chapter(limits, submission.chapter)
     recorded = recording(submission.chapter, seed)
-    with host.student(submission.cells, limits, recorded.batch) as process:
-        answers = process.answers(recorded.batch)
+    batch = _batch(submission.chapter, seed)
+    with host.student(submission.cells, limits, batch) as process:
+        answers = process.answers(batch)
         exercises = []
         for exercise in recorded.chapter.exercises:
             outcomes = recorded.outcomes(exercise.name, process.observer, answers)
@@ -54,6 +58,12 @@ def grade(submission: Submission, seed: int, limits: Limits, host: Host) -> dict
         "notes": notes,
         "exercises": exercises,
     }
+
+
+@cache
+def _batch(chapter: str, seed: int) -> Batch:
+    """What the processes of all students of a chapter get ready."""
+    return replace(recording(chapter, seed).batch, given=tuple(released(chapter).run()))
 
 
 def _exercise(

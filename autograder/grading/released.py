@@ -28,7 +28,7 @@ def released(name: str) -> Released:
         with contextlib.suppress(OSError):  # then it is made again the next time
             _keep(file, kept)
     exercises = tuple(one.name for one in chapter(name).exercises)
-    return Released(exercises, kept["locked"], frozenset(kept["cells"]))
+    return Released(exercises, kept["locked"], tuple(kept["cells"]))
 
 
 def _made(name: str) -> dict:

@@ -23,7 +23,13 @@ class Released:
 
     exercises: tuple[str, ...]
     locked: dict[str, str] = field(default_factory=dict)
-    cells: frozenset[str] = frozenset()
+    cells: tuple[str, ...] = ()
+
+    def run(self) -> Iterator[tuple[int, str]]:
+        """What is run of these cells where a student left them as they are, with their numbers."""
+        for number, source in enumerate(self.cells, 1):
+            if kept := _without_showing(source):
+                yield number, kept
 
 
 @dataclass(frozen=True)
@@ -84,7 +90,7 @@ def read(content: bytes | str, student: str, chapter: str, released: Released) -
         cells = _code_cells(notebook)
     except Unreadable as error:
         return replace(submission, notes=(str(error),))
-    codes = [code(cell.source) for cell in cells]
+    codes, given = [code(cell.source) for cell in cells], frozenset(released.cells)
     notes = [
         *_size_note(len(content)),
         *_kernel_note(notebook),
@@ -96,13 +102,17 @@ def read(content: bytes | str, student: str, chapter: str, released: Released) -
     return replace(
         submission,
         cells=tuple(
-            without_showing(one.source) if cell.source in released.cells else one.source
+            _without_showing(cell.source) if cell.source in given else one.source
             for cell, one in zip(cells, codes, strict=True)
         ),
         notes=tuple(notes),
         absent=dict(_absent(released.exercises, cells, codes)),
-        own=frozenset(cell.number for cell in cells if cell.source not in released.cells),
+        own=frozenset(cell.number for cell in cells if cell.source not in given),
     )
+
+
+def _without_showing(source: str) -> str:
+    return without_showing(code(source).source)
 
 
 # ---- from the file to its code cells

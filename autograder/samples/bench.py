@@ -261,23 +261,23 @@ class Report:
     each: tuple[float, ...]
 
     @property
-    def cpu(self) -> float:
-        """Seconds of CPU of one submission, all processes together."""
-        return self._slope("cpu")
+    def cpu(self) -> list[float]:
+        """Seconds of CPU of one submission, all processes together, in each round."""
+        return self._slopes("cpu")
 
     @property
-    def rate(self) -> float:
-        """Submissions in a second."""
-        return 1 / self._slope("seconds")
+    def rate(self) -> list[float]:
+        """Submissions in a second, in each round."""
+        return [1 / seconds for seconds in self._slopes("seconds")]
 
     @property
     def ratio(self) -> float:
         """CPU of a submission, in units of its calls by themselves."""
-        return self.cpu / self.bare
+        return median(self.cpu) / self.bare
 
-    def _slope(self, what: str) -> float:
+    def _slopes(self, what: str) -> list[float]:
         pairs = zip(self.small, self.large, strict=True)
-        return median((getattr(b, what) - getattr(a, what)) / (b.size - a.size) for a, b in pairs)
+        return [(getattr(b, what) - getattr(a, what)) / (b.size - a.size) for a, b in pairs]
 
 
 def bench(
@@ -333,8 +333,10 @@ def _figures(report: Report) -> Table:
 
 def _rows(report: Report) -> Iterator[tuple[str, str]]:
     each = sorted(report.each)
-    yield "submissions a second", f"{report.rate:.0f}"
-    yield "CPU of one, all processes", f"{_ms(report.cpu)}"
+    yield "submissions a second", f"{median(report.rate):.0f}"
+    yield "the same in the fastest round", f"{max(report.rate):.0f}"
+    yield "CPU of one, all processes", _ms(median(report.cpu))
+    yield "the same in the fastest round", _ms(min(report.cpu))
     yield "its calls by themselves", f"{_ms(report.bare)}"
     yield "so it takes, times its calls", f"{report.ratio:.1f}"
     yield "one after the other: median", _ms(median(each))

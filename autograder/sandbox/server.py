@@ -54,8 +54,8 @@ class Server:
             return False
         order = json.loads(message)
         if "load" in order:
-            self.batches[order["load"]] = _unpacked(files[0], self.tools.unpack)
-            worker.rehearse(self.tools, _unpacked(files[0], self.tools.unpack))
+            _, *self.batches[order["load"]] = _unpacked(files[0], self.tools.unpack)
+            worker.rehearse(self.tools, *_unpacked(files[0], self.tools.unpack))
             _freeze()
             control.send(b"loaded")
         elif "fork" in order:
@@ -105,16 +105,16 @@ def _bury() -> None:
         pass
 
 
-def _unpacked(file: int, unpack: Callable) -> list[dict]:
-    """The calls of a batch, with arguments that a child finds ready in its memory."""
+def _unpacked(file: int, unpack: Callable) -> list:
+    """The cells and calls of a batch, with arguments that a child finds ready in its memory."""
     data = os.pread(file, os.fstat(file).st_size, 0)
-    calls, start = [], 0
+    read, start = [], 0
     while start < len(data):
         (length,) = worker.LENGTH.unpack_from(data, start)
         start += worker.LENGTH.size
-        calls.append(unpack(data[start : start + length]))
+        read.append(unpack(data[start : start + length]))
         start += length
-    return calls
+    return read
 
 
 # ---- what shuts a child in

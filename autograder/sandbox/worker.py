@@ -50,6 +50,7 @@ class Tools:
     failed: Callable
     not_plain: type
     namespace: dict
+    compiled: dict[tuple[int, str], types.CodeType]  # cells, by number and source
 
 
 def prepare(site: str, kit: str) -> Tools:
@@ -66,7 +67,7 @@ def prepare(site: str, kit: str) -> Tools:
     sys.argv = [""]
     namespace = _notebook_namespace(np=plain.np)
     observed = observe.Caller().plain
-    return Tools(plain.pack, plain.unpack, observed, observe.failed, plain.NotPlain, namespace)
+    return Tools(plain.pack, plain.unpack, observed, observe.failed, plain.NotPlain, namespace, {})
 
 
 def serve(tools: Tools, line: "Line", batch: Callable[[int], dict]) -> None:
@@ -96,13 +97,18 @@ def serve(tools: Tools, line: "Line", batch: Callable[[int], dict]) -> None:
     os._exit(0)
 
 
-def rehearse(tools: Tools, calls: Sequence[dict]) -> None:
+def rehearse(tools: Tools, given: Sequence[tuple[int, str]], *calls: dict) -> None:
     """Do what is done for each student, without one, so that a fork finds Python warmed up.
 
     Parameters
     ----------
+    given : numbers and code of cells to compile and run, which most notebooks have.
     calls : to make, of functions that return their first argument.
     """
+    for number, source in given:
+        with contextlib.suppress(BaseException):  # an exercise that is not written
+            tools.compiled[number, source] = compiled = _compiled(number, source)
+            exec(compiled, {})
     names = {call["call"] for call in calls}
     for name in names:
         source = f"def {name}(first=0, *others, **named): return first"
@@ -125,19 +131,27 @@ def _packed(answer: dict, tools: Tools) -> bytes:
 
 def _answer(item: dict, tools: Tools) -> dict:
     if "cell" in item:
-        return {"error": _run(item["cell"], item["source"], tools.namespace)}
+        return {"error": _run(item["cell"], item["source"], tools)}
     return _observed(item, tools)
 
 
-def _run(number: int, source: str, namespace: dict) -> dict | None:
+def _run(number: int, source: str, tools: Tools) -> dict | None:
     """Run one cell; what stopped it, or None."""
-    name = f"cell {number}"
+    name = _name(number)
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     try:
-        exec(compile(source, name, "exec", dont_inherit=True), namespace)
+        exec(tools.compiled.get((number, source)) or _compiled(number, source), tools.namespace)
     except BaseException as error:
         return {"type": type(error).__name__, "line": _line(error, name)}
     return None
+
+
+def _compiled(number: int, source: str) -> types.CodeType:
+    return compile(source, _name(number), "exec", dont_inherit=True)
+
+
+def _name(number: int) -> str:
+    return f"cell {number}"
 
 
 def _line(error: BaseException, name: str) -> int:

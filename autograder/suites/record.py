@@ -31,10 +31,12 @@ class Batch:
     ----------
     frames : each call, packed.
     needs : for each call the numbers of those without which it lacks what they kept.
+    given : numbers and code of the cells that most notebooks have.
     """
 
     frames: tuple[bytes, ...]
     needs: tuple[tuple[int, ...], ...] = ()
+    given: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)
