@@ -9,7 +9,6 @@ import autograder
 from autograder.course.exercise import Exercise
 from autograder.course.headings import section_title
 from autograder.grading.cells import uses
-from autograder.grading.released import released
 from autograder.grading.submission import Submission
 from autograder.sandbox.claims import line_of
 from autograder.sandbox.isolation import Host
@@ -24,13 +23,20 @@ NOTED_CELLS = 3
 WRONG = ("partial", "incorrect", "timeout", "crashed")
 
 
-def grade(submission: Submission, seed: int, limits: Limits, host: Host) -> dict:
+def grade(
+    submission: Submission,
+    seed: int,
+    limits: Limits,
+    host: Host,
+    given: tuple[tuple[int, str], ...] = (),
+) -> dict:
     """Grade a submission with the random inputs of `seed`.
 
     Parameters
     ----------
     limits : what a chapter does not set otherwise.
     host : where the student's code runs (see `autograder.sandbox.isolation`).
+    given : numbers and code of the cells that most notebooks of the class have.
 
     Returns
     -------
@@ -39,7 +45,7 @@ def grade(submission: Submission, seed: int, limits: Limits, host: Host) -> dict
     """
     limits = for_chapter(limits, submission.chapter)
     recorded = recording(submission.chapter, seed)
-    batch = _batch(submission.chapter, seed)
+    batch = _batch(submission.chapter, seed, given)
     with host.student(submission.cells, limits, batch) as process:
         answers = process.answers(batch)
         exercises = []
@@ -61,9 +67,9 @@ def grade(submission: Submission, seed: int, limits: Limits, host: Host) -> dict
 
 
 @cache
-def _batch(chapter: str, seed: int) -> Batch:
+def _batch(chapter: str, seed: int, given: tuple[tuple[int, str], ...]) -> Batch:
     """What the processes of all students of a chapter get ready."""
-    return replace(recording(chapter, seed).batch, given=tuple(released(chapter).run()))
+    return replace(recording(chapter, seed).batch, given=given)
 
 
 def _exercise(

@@ -70,10 +70,11 @@ def _sheet(
 def _graded(found: Found, content: bytes | str, settings: Settings) -> tuple[dict, str]:
     from autograder.grading.grade import grade, has_fault
 
-    submission = read(content, found.student, found.chapter, released(found.chapter))
+    handed_out = released(found.chapter)
+    submission = read(content, found.student, found.chapter, handed_out)
     submission = replace(submission, notes=(*found.notes, *submission.notes))
     host = lasting(settings.level, settings.limits)
-    result = grade(submission, settings.seed, settings.limits, host)
+    result = grade(submission, settings.seed, settings.limits, host, handed_out.run)
     return result, "a hidden test failed by itself" if has_fault(result) else ""
 
 

@@ -5,6 +5,7 @@ import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from autograder.grading.cells import Code, code, without_showing
@@ -25,11 +26,11 @@ class Released:
     locked: dict[str, str] = field(default_factory=dict)
     cells: tuple[str, ...] = ()
 
-    def run(self) -> Iterator[tuple[int, str]]:
+    @cached_property
+    def run(self) -> tuple[tuple[int, str], ...]:
         """What is run of these cells where a student left them as they are, with their numbers."""
-        for number, source in enumerate(self.cells, 1):
-            if kept := _without_showing(source):
-                yield number, kept
+        kept = enumerate(map(_without_showing, self.cells), 1)
+        return tuple((number, source) for number, source in kept if source)
 
 
 @dataclass(frozen=True)
