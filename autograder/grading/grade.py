@@ -45,7 +45,7 @@ def grade(
     """
     limits = for_chapter(limits, submission.chapter)
     recorded = recording(submission.chapter, seed)
-    batch = _batch(submission.chapter, seed, given)
+    batch = batch_of(submission.chapter, seed, given)
     with host.student(submission.cells, limits, batch) as process:
         answers = process.answers(batch)
         exercises = []
@@ -67,7 +67,7 @@ def grade(
 
 
 @cache
-def _batch(chapter: str, seed: int, given: tuple[tuple[int, str], ...]) -> Batch:
+def batch_of(chapter: str, seed: int, given: tuple[tuple[int, str], ...]) -> Batch:
     """What the processes of all students of a chapter get ready."""
     return replace(recording(chapter, seed).batch, given=given)
 

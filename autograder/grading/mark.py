@@ -11,7 +11,7 @@ from autograder.course.exercise import chapter
 from autograder.grading.find import Found
 from autograder.grading.released import released
 from autograder.grading.settings import Settings
-from autograder.grading.stamp import stamp
+from autograder.grading.stamp import course, stamp
 from autograder.grading.store import Sheet
 from autograder.grading.submission import read
 from autograder.sandbox.isolation import lasting
@@ -110,10 +110,12 @@ def _not_graded(found: Found, settings: Settings) -> dict:
 def prepare(name: str, settings: Settings) -> None:
     """Do what is done once for all submissions of a chapter, so that it is in nobody's time."""
     host = lasting(settings.level, settings.limits)
-    from autograder.reports import feedback  # noqa: F401
-    from autograder.suites.record import recording
+    from autograder.grading.grade import batch_of
 
-    released(name)
-    recording(name, settings.seed)
+    batch = batch_of(name, settings.seed, released(name).run)
     host.ready()
+    host.expect(batch)  # and meanwhile:
+    from autograder.reports import feedback  # noqa: F401
+
+    course(name)
     gc.freeze()  # all this stays, so it need not be looked through for garbage again and again

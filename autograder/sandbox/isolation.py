@@ -43,11 +43,18 @@ class Host:
     ----------
     launch : starts a process for the calls of a batch, which may be None.
     check : raises Trouble if a process would not be isolated.
+    expect : is told of a batch before there is a student, to get it ready.
     """
 
-    def __init__(self, launch: Callable[..., Channel], check: Callable[[], None] = lambda: None):
+    def __init__(
+        self,
+        launch: Callable[..., Channel],
+        check: Callable[[], None] = lambda: None,
+        expect: Callable[[object], None] = lambda batch: None,
+    ):
         self._launch = launch
         self.ready = cache(check)
+        self.expect = expect
 
     def student(self, cells: Sequence[str], limits: Limits = LIMITS, batch=None):
         """A student's functions, to be entered as a context; one at a time.
@@ -83,7 +90,7 @@ def isolation(level: str, limits: Limits = LIMITS) -> Iterator[Host]:
     with _refusing():
         pool = _begun(limits)
     try:
-        yield Host(pool.fork, _refusing()(partial(_try, pool, limits)))
+        yield Host(pool.fork, _refusing()(partial(_try, pool, limits)), pool.expect)
     finally:
         pool.close()
 

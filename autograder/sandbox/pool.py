@@ -87,11 +87,17 @@ class Pool:
         except OSError as error:
             raise NotStarted(f"the fork server cannot fork: {error}") from None
 
+    def expect(self, batch) -> None:
+        """Have the calls of a batch got ready, which will be asked of the next students."""
+        with contextlib.suppress(OSError):  # the server ended, as `fork` finds out
+            self._sent(batch)
+
     def alive(self) -> bool:
         """Whether the server still answers."""
         try:
             self.ready()
-            return self._told({}, None) == b"alive"
+            self._tell({})
+            return self._control.recv(64) == b"alive"
         except OSError:
             return False
 
@@ -145,25 +151,19 @@ class Pool:
         self._server.wait()
         self._server = None
 
-    def _told(self, order: dict, file: int | None) -> bytes:
-        """Send an order and return the answer; OSError if there is none."""
-        files = [] if file is None else [file]
+    def _tell(self, order: dict, *files: int) -> None:
         socket.send_fds(self._control, [json.dumps(order).encode()], files)
-        answer = self._control.recv(64)
-        if not answer:
-            raise ConnectionError("the fork server ended")
-        return answer
 
     # ---- its children
 
     def _forked(self, limits: Limits, batch, layers: Sequence[str]) -> "SocketChannel":
         self.ready()
-        number = self._loaded(batch)
+        number = self._sent(batch)
         ours, theirs = socket.socketpair()
         with theirs, contextlib.ExitStack() as on_failure:
             on_failure.callback(ours.close)
             order = {"fork": number, "layers": layers, "limits": limits.for_kernel()}
-            socket.send_fds(self._control, [json.dumps(order).encode()], [theirs.fileno()])
+            self._tell(order, theirs.fileno())
             answer, files, *_ = socket.recv_fds(self._control, 64, 1)
             if answer != b"forked":
                 raise ConnectionError("the fork server ended")
@@ -172,8 +172,11 @@ class Pool:
         self._child = SocketChannel(self, ours, files[0], self._progress, limits)
         return self._child
 
-    def _loaded(self, batch) -> int:
-        """The number under which the server knows a batch."""
+    def _sent(self, batch) -> int:
+        """The number under which the server knows a batch.
+
+        It gets a new one ready while the grader does other things, and before it forks again.
+        """
         if batch is None:
             return 0
         number = id(batch)
@@ -183,7 +186,7 @@ class Pool:
             frames = [pack(list(map(list, batch.given))), *batch.frames]
             file = _sealed_memory(b"".join(map(framed, frames)))
             try:
-                self._told({"load": number}, file)
+                self._tell({"load": number}, file)
             finally:
                 os.close(file)
             self._batches[number] = batch  # kept, so that its id stays its own

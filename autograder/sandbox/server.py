@@ -57,7 +57,6 @@ class Server:
             _, *self.batches[order["load"]] = _unpacked(files[0], self.tools.unpack)
             worker.rehearse(self.tools, *_unpacked(files[0], self.tools.unpack))
             _freeze()
-            control.send(b"loaded")
         elif "fork" in order:
             self.fork(control, files[0], order)
         else:

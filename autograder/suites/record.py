@@ -16,7 +16,7 @@ from autograder.sandbox.worker import request
 from autograder.suites.suite import Ask, HiddenTest, Outcome, Student, keeps, suite
 from lessons.kit.judge import Call, Failing, form, judge
 from lessons.kit.observe import Caller, Observation
-from lessons.kit.plain import Handle, pack, replica
+from lessons.kit.plain import Handle, pack, replica, unpack
 
 # Makes a call of a student's function and observes it: name, args, kwargs, number within the test,
 # parts to keep, whether to see if it is pure, and if it is quiet.
@@ -131,7 +131,7 @@ class Recording:
         def ask(name: str, args: tuple, kwargs: dict, asked: dict) -> tuple[Call, Observation]:
             made, _ = right(name, args, kwargs, asked)
             number, call = next(recorded, (0, None))
-            if call and _frame(made, right.number) == self.batch.frames[number]:
+            if call and right.frame == self.batch.frames[number]:
                 return call, answer(number, call)
             return made, observer(*_request(made, right.number))
 
@@ -139,10 +139,16 @@ class Recording:
 
 
 class Right:
-    """Makes the calls of one test on the references, each with what is right about it."""
+    """Makes the calls of one test on the references, each with what is right about it.
+
+    Attributes
+    ----------
+    number : of the last call within the test.
+    frame : the last call, packed.
+    """
 
     def __init__(self, chapter: Chapter):
-        self.number = -1  # of the last call
+        self.number, self.frame = -1, b""
         self._references = chapter.references
         self._caller = Caller()  # so that a reference finds what another one kept
 
@@ -152,14 +158,21 @@ class Right:
         """A call with the right result, and what the reference shows on it."""
         self.number += 1
         reference = self._references[name]
-        args, kwargs = replica((args, kwargs))  # the test may go on to change its arrays
-        seen = self._caller.observe(
-            reference, args, kwargs, self.number, keeps(reference), asked.get("pure", False)
-        )
+        kept, pure, quiet = keeps(reference), asked.get("pure", False), asked.get("quiet", False)
+        asking = self.number, kept, pure, quiet
+        self.frame = pack(request(name, args, kwargs, *asking))
+        seen = self._caller.plain(reference, *_arguments(self.frame), *asking, copy=replica)
+        seen = Observation(**seen)
         expected = seen.result
         if asked.get("law") and not seen.error:
             expected = form(expected, asked.get("part"))
-        return Call(name, args, kwargs, expected, keeps=keeps(reference), **asked), seen
+        # The test may go on to change its arrays.
+        return Call(name, *_arguments(self.frame), expected, keeps=kept, **asked), seen
+
+
+def _arguments(frame: bytes) -> tuple[tuple, dict]:
+    call = unpack(frame)
+    return call["args"], call["kwargs"]
 
 
 @lru_cache(maxsize=32)  # chapters of one run
@@ -180,7 +193,7 @@ def _recorded(chapter: Chapter, test: HiddenTest, seed: int, frames: list[bytes]
 
     def ask(*asked) -> tuple[Call, Observation]:
         call, seen = right(*asked)
-        frames.append(_frame(call, right.number))
+        frames.append(right.frame)
         return call, seen
 
     student = Student(chapter.references, ask)
@@ -190,10 +203,6 @@ def _recorded(chapter: Chapter, test: HiddenTest, seed: int, frames: list[bytes]
     except Exception as error:
         fault = _fault(error)
     return Recorded(test, tuple(call for call, _ in student.log), first, student.read, fault)
-
-
-def _frame(call: Call, number: int) -> bytes:
-    return pack(request(*_request(call, number)))
 
 
 def _request(call: Call, number: int) -> tuple:
