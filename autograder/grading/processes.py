@@ -4,6 +4,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -111,9 +112,16 @@ def _begins(chapter: str, settings: Settings) -> bool:
 
 
 def _pool(jobs: int, settings: Settings) -> ProcessPoolExecutor:
-    # Forking would copy the parent's threads' locks; a fresh process is the same on every system.
-    spawn = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, spawn, _begin, [settings, jobs])
+    return ProcessPoolExecutor(
+        jobs, multiprocessing.get_context(_start()), _begin, [settings, jobs]
+    )
+
+
+def _start() -> str:
+    """How a process of the pool starts: as a copy of this one, which is soonest, where nothing else
+    runs in this one. What another thread has locked stays locked in a copy for ever."""
+    alone = sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1
+    return "fork" if alone else "spawn"
 
 
 def _begin(settings: Settings, jobs: int) -> None:
