@@ -120,7 +120,7 @@ def test_feedback_tells_the_property_and_no_input(exercise):
 def test_a_suite_that_does_not_catch_a_mistake_is_found_out(monkeypatch):
     known = catalogue("activations").of("relu")
     right = chapter("activations")["relu"].function
-    harmless = Mistake("relu", "is_right", "It is right.", right, source="")
+    harmless = Mistake("relu", "is_right", "It is right.", right, write=str)
     monkeypatch.setattr(verify, "catalogue", lambda name: Fixed([*known, harmless]))
     row = verify.verify_exercise("activations", "relu", (11,))
     assert "the mistake is_right earns full marks (seed 11)" in row.faults
@@ -134,7 +134,7 @@ def test_a_right_style_that_loses_marks_is_found_out(monkeypatch):
 
 def test_a_mistake_that_is_taken_for_another_is_found_out(monkeypatch):
     known = catalogue("activations").of("relu")
-    twin = Mistake("relu", "twin", "This is the twin.", known[2].function, source="")
+    twin = Mistake("relu", "twin", "This is the twin.", known[2].function, write=str)
     monkeypatch.setattr(verify, "catalogue", lambda name: Fixed([*known, twin]))
     row = verify.verify_exercise("activations", "relu", (11,))
     assert f"the mistake twin is named {known[2].name} by the public cases" in row.faults

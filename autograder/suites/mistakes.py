@@ -4,6 +4,7 @@ import importlib
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -21,7 +22,7 @@ class Mistake:
     name : what went wrong, as a Python name.
     diagnosis : one sentence to the student that names the mistake and gives away no answer.
     function : the wrong solution.
-    source : the wrong solution as a student would have written it.
+    write : makes its source, which takes longer than to grade a notebook.
     through : name of another exercise, if it is in that one's solution that the mistake is made:
         a forward that keeps the wrong cache for the backward of `exercise`.
     """
@@ -30,8 +31,13 @@ class Mistake:
     name: str
     diagnosis: str
     function: Callable
-    source: str
+    write: Callable[[], str]
     through: str = ""
+
+    @cached_property
+    def source(self) -> str:
+        """The wrong solution as a student would have written it."""
+        return self.write()
 
     @property
     def place(self) -> str:
@@ -61,8 +67,8 @@ class Catalogue:
 
         def register(function: Callable) -> Callable:
             one, place = reference.exercise, (through or reference).__name__
-            source, name = _renamed(function, place), through.__name__ if through else ""
-            self._add(one, function.__name__, inspect.getdoc(function), function, source, name)
+            write, name = partial(_renamed, function, place), through.__name__ if through else ""
+            self._add(one, function.__name__, inspect.getdoc(function), function, write, name)
             return function
 
         return register
@@ -76,7 +82,7 @@ class Catalogue:
                 habit.__name__,
                 inspect.getdoc(habit),
                 _with_habit(habit, reference),
-                _habit_source(habit, one),
+                partial(_habit_source, habit, one),
             )
 
     def _add(
@@ -85,11 +91,11 @@ class Catalogue:
         name: str,
         diagnosis: str,
         function: Callable,
-        source: str,
+        write: Callable[[], str],
         through: str = "",
     ) -> None:
         words = " ".join(diagnosis.split())
-        self.mistakes.append(Mistake(one.name, name, words, function, source, through))
+        self.mistakes.append(Mistake(one.name, name, words, function, write, through))
 
 
 def catalogue(chapter: str) -> Catalogue:

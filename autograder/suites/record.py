@@ -8,7 +8,7 @@ on the same answers as long as it makes the same calls.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from weakref import WeakKeyDictionary
 
 from autograder.course.exercise import Chapter
@@ -90,7 +90,14 @@ class Recording:
     batch: Batch
 
     def of(self, exercise: str) -> list[Recorded]:
-        return [one for one in self.tests if one.test.exercise == exercise]
+        return self._by_exercise[exercise]
+
+    @cached_property
+    def _by_exercise(self) -> dict[str, list[Recorded]]:
+        tests: dict[str, list[Recorded]] = {one.name: [] for one in self.chapter.exercises}
+        for one in self.tests:
+            tests[one.test.exercise].append(one)
+        return tests
 
     def outcomes(
         self, exercise: str, observer: Observer, answers: Sequence[Observation] | None = None
