@@ -11,7 +11,7 @@ from time import perf_counter
 
 import numpy as np
 
-from autograder.course.measuring import spread
+from autograder.course.measuring import powers, spread
 from lessons.activations import figures, simulations
 from lessons.kit.digits import batches, digits
 from lessons.kit.network import forward, sgd_step
@@ -65,17 +65,8 @@ def vanishing():
     settings = {"sigmoid": (1, 16), "tanh": (1,), "relu": (1, 2, 16)}
     for name, c in ((name, c) for name, several in settings.items() for c in several):
         left = [simulations.simulate_depth(*known(name), c, seed=s)[0][-1] for s in range(10)]
-        low, middle, high = (_power(f(left)) for f in (np.min, np.median, np.max))
-        numbers[f"left_{name}_{c}"] = f"{middle} ({low} to {high})"
+        numbers[f"left_{name}_{c}"] = powers(left)
     return numbers
-
-
-def _power(x):
-    if 0.01 < x < 100:
-        return f"{x:.2f}"
-    digits, exponent = f"{x:.1e}".split("e")
-    raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{digits}·10{raised}"
 
 
 # ---- inputs of one sign ----

@@ -21,7 +21,7 @@ def drawn(figure, parameters, using):
     # What figures multiply is small: more threads would mostly wait for each other.
     with style.context(), threadpool_limits(1, "blas"):
         fig, sentence = figure(**parameters, **using)
-    return fig, " ".join(sentence.split())
+    return fig, " ".join(sentence.split()).replace("'", "’")
 
 
 def pixels(fig, dpi):
