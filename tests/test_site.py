@@ -749,6 +749,22 @@ def test_a_first_page_weighs_less_than_a_megabyte(browser, server, name):
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_page_has_the_theme_of_the_readers_system_until_one_is_chosen(browser, server, theme):
+    context = browser.new_context(color_scheme=theme)
+    page = context.new_page()
+    shown = "document.documentElement.dataset.theme"
+
+    page.goto(f"{server}/book/intro.html", wait_until="networkidle")
+    assert page.evaluate(shown) == theme
+    page.get_by_role("button", name="Color mode").click()
+    chosen = page.evaluate(shown)
+    page.reload()
+    assert page.evaluate(shown) == chosen
+    context.close()
+
+
+@pytest.mark.browser
 def test_the_dark_theme_is_printed_as_the_light_one(visit):
     page = visit("book/intro.html")
     theme = "document.documentElement.dataset.theme"

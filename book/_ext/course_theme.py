@@ -13,6 +13,12 @@ CORRECTIONS = [
     (r'<div role="list" class="citation-list">', '<div class="citation-list">'),
     # Without its language a Chinese term may come in Japanese glyphs, and be read as English.
     (r'<dt id="([^"]*)">(?=[^<]*[\u4e00-\u9fff])', r'<dt id="\1" lang="zh-Hans">'),
+    # Until its reader chooses one, a page has the theme that the reader's system has.
+    (r'(dataset\.mode = localStorage\.getItem\("mode"\) \|\| )"light"', r'\1"auto"'),
+    (
+        r'(dataset\.theme = localStorage\.getItem\("theme"\) \|\| )"light"',
+        r'\1(matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")',
+    ),
     # A page's content belongs into landmarks.
     (
         r'<(div|nav|dialog)( id="pst-primary-sidebar")',
