@@ -137,7 +137,8 @@ class Lock:
 
     def __init__(self, rules: int, program: bytes):
         self._rules = rules
-        self._libc = ctypes.CDLL(None, use_errno=True)
+        libc = ctypes.CDLL(None, use_errno=True)
+        self._syscall, self._libc_prctl = libc.syscall, libc.prctl  # looked up once for all
         self._program = ctypes.create_string_buffer(program, len(program))
         self._filter = _Filter(len(program) // 8, ctypes.addressof(self._program))
 
@@ -157,13 +158,13 @@ class Lock:
             for name, value in limits.items():
                 resource.setrlimit(getattr(resource, name), (value, value))
         if "Landlock" in layers:
-            self._done(self._libc.syscall(LANDLOCK_RESTRICT_SELF, RULES, 0), "Landlock")
+            self._done(self._syscall(LANDLOCK_RESTRICT_SELF, RULES, 0), "Landlock")
         os.close(RULES)
         if "seccomp" in layers:
             self._prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(self._filter))
 
     def _prctl(self, option: int, value: int, pointer: object = 0) -> None:
-        self._done(self._libc.prctl(option, value, pointer, 0, 0), f"prctl {option}")
+        self._done(self._libc_prctl(option, value, pointer, 0, 0), f"prctl {option}")
 
     def _done(self, status: int, layer: str) -> None:
         if status:
