@@ -83,6 +83,18 @@ def test_no_figure_writes_an_answer_down():
         assert giveaway not in source
 
 
+def test_a_variance_as_predicted_is_not_a_multiple():
+    said = [draw(figures.assumption, broken=one)[1] for one in ("all hold", "inputs have mean 1")]
+
+    assert said[0].endswith("the variance is as predicted.")
+    assert said[1].endswith("the variance is 2 times the predicted one.")
+
+
+@pytest.mark.parametrize("figure", [figures.signals, figures.spread, figures.angles])
+def test_a_sentence_begins_with_a_capital(figure):
+    assert draw(figure, activation="tanh", c=1)[1].startswith("Tanh, ")
+
+
 # ---- the flow of signals ----
 
 

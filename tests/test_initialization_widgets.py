@@ -147,6 +147,46 @@ def test_the_distance_shown_is_the_relative_distance(in_node):
     assert min(ours) > 0
 
 
+def test_weights_that_have_hardly_moved_are_said_so_once(in_node):
+    said = in_node(
+        DEPTH,
+        "(() => { const now = it.simulate(data); const run = it.begin(data, now);"
+        " for (let i = 0; i < 10; i += 1) it.advance(run);"
+        " return it.sentence(now, data, run); })()",
+        DEPTHS[1],
+    )
+
+    assert "have moved by under 1% of their size" in said
+
+
+def test_at_half_the_variance_only_the_gradients_by_the_weights_are_small():
+    small, right = (
+        simulations.simulate_depth_experiment(c=c, depth=50, width=32) for c in (1.0, 2.0)
+    )
+
+    for run in small:
+        assert run["weights"].max() < 1e-6
+        assert run["gradient"][0] < 1e-6
+        assert run["gradient"][-1] > 0.1
+    sizes = [np.median([run["weights"] for run in runs]) for runs in (small, right)]
+    # 2^25 by theory, times or over the luck of fifty layers of 32 units.
+    assert 2**23 < sizes[1] / sizes[0] < 2**27
+
+
+def test_at_half_the_variance_the_last_biases_learn_and_nothing_else():
+    X, y, *_ = simulations.small_digits()
+    weights = simulations.stream_start(100, (64, *[32] * 50, 10), lambda d, m: 1 / d)
+    start = params = simulations.with_biases(weights)
+    for step in range(400):
+        rows = np.arange(32 * step, 32 * step + 32) % 300
+        params = reference.train_step(params, X[rows], y[rows], 0.3)
+
+    assert 2.2 < simulations.mean_loss(params, X, y) < 2.31
+    assert min(np.abs(b).max() for _, b in params[-3:]) > 0.01
+    pairs = zip(params[:-1], start[:-1], strict=True)
+    assert max(reference.relative_distance(W, V) for (W, _), (V, _) in pairs) < 0.01
+
+
 def test_a_run_that_overflows_ends_and_says_so(in_node):
     state = {**DEPTHS[0], "c": 4.0, "depth": 50, "rate": 0.3}
     said = in_node(

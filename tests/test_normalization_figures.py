@@ -138,6 +138,13 @@ def test_only_batch_norm_in_training_moves_the_others():
         assert (others > 0.1) == (mode == "batch norm")
 
 
+def test_outputs_that_do_not_move_are_said_not_to_move():
+    for mode in figures.MODES:
+        _, sentence = draw(figures.moved, normalization=mode, **MOVED)
+
+        assert sentence.endswith("do not move.") == (mode != "batch norm")
+
+
 def test_a_huge_push_runs_into_the_bound():
     _, _, _, after = simulations.simulate_moved("batch norm", 1e4, **MOVED)
 

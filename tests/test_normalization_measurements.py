@@ -396,10 +396,12 @@ def first(name):
 
 def test_the_numbers_support_what_the_text_says_of_training():
     for c in ("0_01", "50"):
-        assert STORED[f"rates_usable_none_{c}"] == "0"
+        assert STORED[f"rates_usable_none_{c}"] == "none"
         assert STORED[f"rates_goal_none_{c}"] == "more than 240"
         assert first(f"rates_goal_batch_{c}") <= 120
-    assert int(STORED["rates_usable_batch_2"]) > int(STORED["rates_usable_none_2"])
+    usable = [STORED[f"rates_usable_{name}_2"] for name in ("batch", "none")]
+    batch, none = (measurements.HOW_MANY.index(one) for one in usable)
+    assert batch > none
     assert first("rates_goal_batch_2") < first("rates_goal_none_2")
     assert abs(first("rates_held_batch_2") - first("rates_held_none_2")) < 2
     assert first("rates_train_batch_2_1") > 90 > 20 > first("rates_train_none_2_1")
@@ -449,6 +451,10 @@ def test_the_numbers_support_what_the_text_says_of_the_order():
     assert first("order_goal_a_0_03") < 200 < 240 <= first_steps("order_goal_z_0_03")
     assert abs(first("order_held_a_0_3") - first("order_held_z_0_3")) < 1
     assert first("order_goal_z_3") < 240 <= first_steps("order_goal_a_3")
+    for slow, sure in (("z_0_03", "a_0_03"), ("a_3", "z_3")):
+        # At least one of five seeds gets there, and fewer than half of them: the median does not.
+        assert re.match(r"more than 240 \(\d+ to more than 240\)", STORED[f"order_goal_{slow}"])
+        assert "more" not in STORED[f"order_goal_{sure}"]
 
 
 def first_steps(name):

@@ -691,6 +691,18 @@ def test_search_finds_a_term_of_the_glossary_and_a_chapter(server, browser, word
 
 
 @pytest.mark.browser
+def test_a_search_quotes_formulas_once_and_no_contents(server, browser):
+    page = browser.new_page()
+    page.goto(f"{server}/search.html?q=depth")
+    page.get_by_text("Search finished").wait_for()
+
+    quoted = " ".join(page.locator("#search-results .context").all_text_contents())
+    assert "depth" in quoted.lower()
+    assert not re.search(r"\\[a-z]+|Contents", quoted)  # what a formula was written as
+    page.close()
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize("name", chapters())
 def test_a_page_states_every_exercise_and_no_solution(site, name):
     html = (site / "lessons" / name / "lesson.html").read_text("utf-8")

@@ -27,6 +27,13 @@ CORRECTIONS = [
 ]
 
 
+# What a search quotes of a page: without the contents, buttons and the second copy of a formula.
+QUOTED = (
+    '[".headerlink", "script"',
+    '[".headerlink", ".katex-mathml", "#jb-print-toc", ".header-article-items", "script"',
+)
+
+
 def corrected(html):
     """The text of a page without the mistakes known so far."""
     for pattern, better in CORRECTIONS:

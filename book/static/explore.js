@@ -58,9 +58,18 @@ document.querySelectorAll("figure.explore").forEach((figure) => {
 
   // ---- the address ----
 
-  // In an address a minus is the one on every keyboard, letters are small, and numbers have no commas.
+  // In an address all can be typed: small letters, the minus of keyboards, no commas, 1e-7 for 10⁻⁷.
   function plain(text) {
-    return text.replace("−", "-").replace(/(\d),(?=\d{3})/g, "$1").toLowerCase();
+    const power = (_, factor = "1", raised) => `${factor}e${raised.replace(/./g, lowered)}`;
+    return text
+      .replace(/(?:([\d.]+)·)?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)/g, power)
+      .replace("−", "-")
+      .replace(/(\d),(?=\d{3})/g, "$1")
+      .toLowerCase();
+  }
+
+  function lowered(digit) {
+    return digit === "⁻" ? "-" : "⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(digit);
   }
 
   function restored() {

@@ -33,6 +33,7 @@ from lessons.activations.simulations import (
 from lessons.kit.curves import curves
 from lessons.kit.measured import measured
 from lessons.kit.style import (
+    GRID,
     INK,
     MUTED,
     NEGATIVE,
@@ -48,7 +49,7 @@ from lessons.kit.style import (
     label,
     powers_of_ten,
 )
-from lessons.kit.words import named, percent, written
+from lessons.kit.words import capital, named, percent, written
 
 TINY_SLOPE = 0.01
 
@@ -167,9 +168,9 @@ def squash(activation="sigmoid", std=1.0, saturated_fraction=None, **functions):
     for ax, text in ((left, f"{near:.0%} near a limit"), (right, f"{tiny:.0%} below {TINY_SLOPE}")):
         label(ax, 0.97, 0.93, text, ha="right", transform=ax.transAxes)
     sentence = (
-        f"{named(activation)}, inputs of standard deviation {std:g}: {near:.0%} of the outputs lie "
-        f"within {NEAR_LIMIT} of a limit, {tiny:.0%} of the slopes are below {TINY_SLOPE}, and "
-        f"the mean output is {_signed(a.mean())}."
+        f"{capital(named(activation))}, inputs of standard deviation {std:g}: {near:.0%} of the "
+        f"outputs lie within {NEAR_LIMIT} of a limit, {tiny:.0%} of the slopes are below "
+        f"{TINY_SLOPE}, and the mean output is {_signed(a.mean())}."
     )
     if saturated_fraction is not None and activation in ("sigmoid", "tanh"):
         yours = float(saturated_fraction(a, activation, NEAR_LIMIT))
@@ -228,7 +229,7 @@ def _signed(number):
 
 
 def depth(activation="sigmoid", c=1.0, **functions):
-    """Draw how much of a gradient is left after each of ten layers."""
+    """Draw how large a gradient is after each of ten layers."""
     left, through = simulate_depth(*_pair(activation, functions), c)
     layers = np.arange(left.size)
     fig, ax = figure(5.2, 3.5)
@@ -246,14 +247,14 @@ def depth(activation="sigmoid", c=1.0, **functions):
         xlim=(-0.3, 13.4),
         xticks=layers,
         xlabel="layers below the top, k",
-        ylabel="share of the gradient left",
+        ylabel="size of the gradient, at the top 1",
         title=f"{named(activation)}, weights from N(0, {c:g}/d)",
     )
     powers_of_ten(ax)
     sentence = (
-        f"{named(activation)} with weight variance {c:g}/d: after 10 layers "
-        f"{written(left[-1], 2)} of the "
-        f"gradient is left; the slopes alone would leave {written(through[-1], 2)}."
+        f"{capital(named(activation))} with weight variance {c:g}/d: after 10 layers the gradient "
+        f"is {written(left[-1], 2)} times what it was at the top; the slopes alone would make it "
+        f"{written(through[-1], 2)} times that."
     )
     return fig, sentence
 
@@ -463,7 +464,7 @@ def dying(rate=0.1, pixels="raw", activation="relu", dead_units=None, **function
     run = simulate_dying(phi, phi_grad, rate, pixels, dead_units)
     fig, ax = figure(5.2, 3.3)
     _draw_training(ax, run["step"], 100 * run["held"], 100 * run["silent"][:, 0])
-    what = f"{named(activation)}, {pixels} pixels, learning rate {rate:g}"
+    what = f"{capital(named(activation))}, {pixels} pixels, learning rate {rate:g}"
     ax.set_title(what)
     state = "dead" if activation == "relu" else "negative on every image"
     sentence = (
@@ -524,7 +525,7 @@ def _draw_lines(ax, x, y, slopes, lines, top):
         if abs(slope) < 0.02:
             color, dashes = MUTED, ":"
         ax.plot(x, line, color=color, ls=dashes, lw=1.3)
-    ax.plot(x, y, color=POSITIVE_SOFT, lw=9, ls="-", zorder=1, solid_capstyle="butt")
+    ax.plot(x, y, color=GRID, lw=9, ls="-", zorder=1, solid_capstyle="butt")
     ax.plot(x, top, color=INK, lw=2.6, ls="-")
     ax.set(xlabel="x", xlim=(-2, 2), ylim=(min(y.min(), 0) - 0.8, max(y.max(), top.max()) + 0.4))
 

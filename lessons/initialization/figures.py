@@ -64,7 +64,7 @@ from lessons.kit.style import (
     label,
     powers_of_ten,
 )
-from lessons.kit.words import named, percent, written
+from lessons.kit.words import capital, named, percent, written
 
 size_of = partial(written, digits=2)  # for what ranges over powers of ten
 BAND = "#d3d9e0"  # between the smallest and the largest of several runs
@@ -93,9 +93,10 @@ def signals(c=1, width=100, activation="relu", activation_norms=None, gradient_n
     ends = [np.median([run[n][-1] for run in runs]) for n in ("activation", "weights")]
     first = np.median([run["weights"][0] for run in runs])
     sentence = (
-        f"{named(activation)}, c = {c:g}, {width} units a layer, medians of five networks: after "
-        f"50 layers the activations have norm {size_of(ends[0])}; the gradient by the weights is "
-        f"{size_of(first)} in the first layer and {size_of(ends[1])} in the last hidden one."
+        f"{capital(named(activation))}, c = {c:g}, {width} units a layer, medians of five "
+        f"networks: after 50 layers the activations have norm {size_of(ends[0])}; the gradient by "
+        f"the weights is {size_of(first)} in the first layer and {size_of(ends[1])} in the last "
+        f"hidden one."
     )
     if activation_norms and gradient_norms:
         sentence += _draw_yours(axes, c, width, runs[0], activation_norms, gradient_norms)
@@ -234,9 +235,9 @@ def spread(activation="tanh", c=0.05):
     for row, (text, color) in enumerate((("over everything", TEAL), ("over examples", PURPLE))):
         label(last, 0.97, 0.95 - 0.08 * row, text, color, ha="right", transform=last.transAxes)
     sentence = (
-        f"{named(activation)}, weight variance {c:g}/n, 500 units: the standard deviation of the "
-        f"outputs is {size_of(overall[0])} in layer 1, {size_of(overall[9])} in layer 10 and "
-        f"{size_of(overall[-1])} in layer 50; that of one unit over the examples ends at "
+        f"{capital(named(activation))}, weight variance {c:g}/n, 500 units: the standard deviation "
+        f"of the outputs is {size_of(overall[0])} in layer 1, {size_of(overall[9])} in layer 10 "
+        f"and {size_of(overall[-1])} in layer 50; that of one unit over the examples ends at "
         f"{size_of(signal[-1])}."
     )
     return fig, sentence
@@ -289,11 +290,12 @@ def assumption(broken="all hold"):
     left.set(title="z (dashed: predicted)", xlabel="in predicted std", yticks=[], xlim=(-5, 5))
     left.set_ylim(0, 1.05 * density.max())
     _draw_ratio_bars(right, ratios, broken)
-    sentence = (
-        f"Xavier's assumptions, {broken}: in one draw the variance is "
-        f"{size_of(float(np.var(z)))} times the predicted one."
+    ratio = size_of(float(np.var(z)))
+    found = "as predicted" if ratio == "1" else f"{ratio} times the predicted one"
+    return (
+        fig,
+        f"Xavier's assumptions, {broken}: in one draw of {z.size:,} the variance is {found}.",
     )
-    return fig, sentence
 
 
 def _draw_ratio_bars(ax, ratios, chosen):
@@ -362,9 +364,9 @@ def angles(activation="relu", c=2.0):
         xticks=range(0, 51, 10),
     )
     sentence = (
-        f"{named(activation)}, c = {c:g}: from the pixels to layer 50, the mean cosine of two "
-        f"different digits goes from {middle[0, 0]:.2f} to {middle[0, 50]:.3f}, that of a digit "
-        f"and its noisy copy from {middle[1, 0]:.2f} to {middle[1, 50]:.3f}."
+        f"{capital(named(activation))}, c = {c:g}: from the pixels to layer 50, the mean cosine of "
+        f"two different digits goes from {middle[0, 0]:.2f} to {middle[0, 50]:.3f}, that of a "
+        f"digit and its noisy copy from {middle[1, 0]:.2f} to {middle[1, 50]:.3f}."
     ).replace("-", "−")
     return fig, sentence
 
@@ -395,12 +397,12 @@ def persistence(c=2.0, relative_distance=None):
     label(axes[2], 1, 3.2, "after training", INK)
     label(axes[2], 1, 2.85, "dashed: at the start", MUTED)
     grown = run["activation"][1] / run["activation"][0]
-    least, most = run["moved"][:-1].min(), run["moved"][:-1].max()
+    least, most = percent(run["moved"][:-1].min()), percent(run["moved"][:-1].max())
+    moved = least if least == most else f"{least} to {most}"
     sentence = (
         f"c = {c:g}, eight hidden layers: after 1,500 steps {run['error']:.1%} of the "
         f"held-out digits are wrong; the activations of layer 8 have grown {grown[-1]:.3g} times, "
-        f"and the hidden weights have moved by {least:.0%} to {most:.0%}"
-        f" of their size."
+        f"and the hidden weights have moved by {moved} of their size."
     )
     if relative_distance is not None:
         yours = relative_distance(run["last_weights"], persistence_start(c)[-1][0])
@@ -532,9 +534,8 @@ def _depth_sentence(activation, c, depth, width, runs, theory):
     def middle(name, layer):
         return written(np.median([run[name][layer] for run in runs]), 2)
 
-    name = named(activation)
     return (
-        f"{name[0].upper()}{name[1:]}, c = {written(c)}, {depth} layers of {width} units, medians "
+        f"{capital(named(activation))}, c = {written(c)}, {depth} layers of {width} units, medians "
         f"of 5 networks: the activations have norm {middle('activation', 0)} in layer 1 and "
         f"{middle('activation', -1)} in layer {depth}, for which theory says "
         f"{written(theory['activation'][-1], 2)}. The gradient at z is {middle('gradient', 0)} in "

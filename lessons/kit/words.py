@@ -22,6 +22,11 @@ def named(word: str) -> str:
     return _NAMES.get(word, word.replace("_", " "))
 
 
+def capital(text: str) -> str:
+    """A text that begins with a capital, as a sentence does."""
+    return text[:1].upper() + text[1:]
+
+
 def written(number: float, digits: int = 3) -> str:
     """A number with `digits` significant ones, a real minus sign, commas and powers of ten."""
     if not math.isfinite(number):

@@ -206,9 +206,10 @@ def moved(normalization="batch norm", push=4, **functions):
         ax.set(title=title, ylabel="example", yticks=np.arange(6) + 0.5, yticklabels=range(1, 7))
     axes[1].set_xlabel("feature")
     own, others = np.abs(change[0]).max(), np.abs(change[1:]).max()
+    answer = f"move by up to {others:.2f}" if others > 1e-9 else "do not move"
     sentence = (
-        f"{normalization.capitalize()}, example 1 pushed by {push:g}: its own outputs move by up "
-        f"to {own:.2f}, and those of the five other examples by up to {others:.2f}."
+        f"{normalization.capitalize()}, example 1 pushed by {written(push)}: its own outputs "
+        f"move by up to {own:.2f}, and those of the five other examples {answer}."
     )
     return fig, sentence
 
@@ -311,10 +312,8 @@ def tolerance(c=2.0):
     numbers = measured("normalization")
     x = np.array(numbers["rates"].split(), float)
     fig, ax = figure(5.2, 3.4)
-    usable = []
     for place, (name, look) in enumerate(LOOKS.items()):
         _band(ax, x, rows_of(numbers[f"rates_{name}_{_key(c)}"]), place, *look)
-        usable.append(f"{look[0]} at {numbers[f'rates_usable_{name}_{_key(c)}']}")
     ax.set(
         xscale="log",
         xlim=(0.008, 26),
@@ -325,11 +324,13 @@ def tolerance(c=2.0):
     )
     ax.set_xticks(x, [f"{rate:g}" for rate in x])
     ax.minorticks_off()
+    none, batch, layer = (numbers[f"rates_usable_{name}_{_key(c)}"] for name in LOOKS)
     sentence = (
-        f"Weights from N(0, {c:g}/d), {len(x)} learning rates from {x[0]:g} to {x[-1]:g}: every "
-        f"seed passes 90% with {', with '.join(usable)} of them."
+        f"Weights from N(0, {c:g}/d), six learning rates from {x[0]:g} to {x[-1]:g}: every seed "
+        f"passes 90% at {none} of the rates without normalization, at {batch} with batch norm and "
+        f"at {layer} with layer norm."
     )
-    return fig, sentence.replace("with none at", "without normalization at")
+    return fig, sentence
 
 
 def _key(number):
@@ -417,8 +418,9 @@ def weights(decay=0.0):
     powers_of_ten(ax)
     end, rate = (numbers[f"weights_{what}_{_key(decay)}"] for what in ("end", "rate"))
     sentence = (
-        f"With decay {decay:g} the squared length of the weights ends at {end}, "
-        f"which makes the effective learning rate {rate} where the nominal one is 0.3."
+        f"With decay {decay:g} the squared length of the weights ends at {end}; with its mean over "
+        f"the second half of the steps, the effective learning rate is {rate}, where the nominal "
+        f"one is 0.3."
     )
     return fig, sentence
 
@@ -550,13 +552,13 @@ def learned(rate=0.1, train_network=None, network_predict=None):
 
 
 def _draw_digits(ax, guess, y):
-    """The first of the held-out digits, raw, with the guess below; wrong ones ringed and orange."""
+    """The first of the held-out digits, raw, with the guess below; wrong ones with the truth."""
     raw = digits("raw")[2][:24].reshape(4, 6, 8, 8)
     sheet = np.pad(raw, ((0, 0), (0, 0), (1, 5), (1, 1))).transpose(0, 2, 1, 3).reshape(56, 60)
     ax.imshow(sheet, cmap="Greys", vmax=20)
     for i, (mine, right) in enumerate(zip(guess[:24], y[:24], strict=True)):
         row, column = divmod(i, 6)
-        text, color = (f"{mine}", MUTED) if mine == right else (f"{mine} ({right})", NEGATIVE)
+        text, color = (f"{mine}", MUTED) if mine == right else (f"{mine} ({right})", ROSE)
         ax.text(10 * column + 4.5, 14 * row + 11.3, text, ha="center", va="center", color=color)
     ax.set_title("unseen digits, guesses (truth)")
     ax.set_axis_off()

@@ -117,6 +117,7 @@ def explosion():
 RATES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 SCALES = (0.01, 2.0, 50.0)
 GOAL = 0.95
+HOW_MANY = ("none", "one", "two", "three", "four", "five", "six")  # of the rates
 
 
 def run(norm, rate, seed, hidden=(64,) * 6, **options):
@@ -159,7 +160,7 @@ def _rate_row(at, runs):
         f"rates_best_{at}": f"{RATES[best]:g}",
         f"rates_goal_{at}": steps_text(goals[best], 240),
         f"rates_held_{at}": spread(held[best], "{:.1%}"),
-        f"rates_usable_{at}": str(int(np.sum(train.min(axis=1) > 90))),
+        f"rates_usable_{at}": HOW_MANY[np.sum(train.min(axis=1) > 90)],
     }
     for i, rate in enumerate(RATES):
         numbers[f"rates_train_{at}_{key(rate)}"] = spread(train[i] / 100)

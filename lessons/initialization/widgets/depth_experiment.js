@@ -170,9 +170,11 @@ export function sentence({ runs, theory: wide }, state, run) {
 function trained(run, depth) {
   if (!Number.isFinite(run.loss) && run.step) return `After ${run.step} steps the loss has overflowed.`;
   const hidden = run.moved.slice(0, -1);
+  const [least, most] = [Math.min(...hidden), Math.max(...hidden)].map(percent);
+  const moved = least === most ? least : `${least} to ${most}`;
   const loss = run.step ? ` the loss is ${written(run.loss, 2)},` : "";
   return `After ${run.step} steps${loss} ${percent(held(run))} of the held-out digits are right; the hidden weights have moved by `
-    + `${percent(Math.min(...hidden))} to ${percent(Math.max(...hidden))} of their size, and the activations of layer ${depth} have norm ${written(run.norms.activation.at(-1), 2)}.`;
+    + `${moved} of their size, and the activations of layer ${depth} have norm ${written(run.norms.activation.at(-1), 2)}.`;
 }
 
 // ---- what is drawn ----

@@ -152,8 +152,8 @@ function drawConfusion(context, width, height, now, state, colours, run) {
   counts.forEach((row, right) => row.forEach((count, said) => {
     if (!count) return;
     const fair = right === said;
-    axes.bar([said - 0.46, right - 0.46], [said + 0.46, right + 0.46], { color: fair ? colours.positiveSoft : colours.negativeSoft });
-    axes.text(String(count), axes.x(said), axes.y(right), { align: "center", size: 11, bold: fair });
+    if (fair) axes.bar([said - 0.46, right - 0.46], [said + 0.46, right + 0.46], { color: colours.grid });
+    axes.text(String(count), axes.x(said), axes.y(right), { align: "center", size: 11, bold: true, color: fair ? colours.ink : colours.rose });
   }));
   return axes;
 }
