@@ -538,7 +538,7 @@ def test_the_address_restores_a_figure_and_a_reset_clears_it(visit):
     figure.get_by_role("button", name="Reset").click()
     page.wait_for_url(lambda url: "depth" not in url)
 
-    page.wait_for_function("document.querySelector('#figure-depth img').alt.startsWith('sigmoid')")
+    page.wait_for_function("document.querySelector('#figure-depth img').alt.startsWith('Sigmoid')")
     assert slider.get_attribute("aria-valuetext") == "1"
 
 
