@@ -1,9 +1,9 @@
 """The fork server of level ``strict``: forks a locked-down process for each student.
 
 It runs inside bubblewrap as ``python -E -s -S server.py SITE KIT CONTROL``, imports NumPy once,
-keeps the inputs of the hidden tests unpacked, and from then on only forks: a child finds everything
-ready in its memory. The server itself never runs a student's code and never reads what a student
-sends.
+keeps the inputs of the hidden tests unpacked and the cells that were handed out compiled, and from
+then on only forks: a child finds everything ready in its memory. The server itself never runs a
+student's code and never reads what a student sends.
 """
 
 import ctypes
