@@ -87,8 +87,8 @@ def finish(site, frames, downloads):
         if better != html:
             page.write_text(better, "utf-8")
         wanted |= {name + end for name in FRAME.findall(better) for end in DENSITIES.values()}
-    search = site / "_static" / "searchtools.js"
-    search.write_text(search.read_text("utf-8").replace(*course_theme.QUOTED), "utf-8")
+    for search in site.glob("_static/searchtools.js"):
+        search.write_text(search.read_text("utf-8").replace(*course_theme.QUOTED), "utf-8")
     for file in downloads:
         (site / "downloads").mkdir(exist_ok=True)
         shutil.copy(file, site / "downloads")
