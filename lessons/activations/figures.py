@@ -340,7 +340,7 @@ def _flow_sentence(activation, mean, width, depth, c, a, delta, shares):
     )
     units = f" Dead units: {percent(dead[0])} in layer 1, {percent(dead[-1])} in layer {depth}."
     return (
-        f"{name[0].upper()}{name[1:]}, inputs of mean {written(mean)} and width {written(width)}: "
+        f"{capital(name)}, inputs of mean {written(mean)} and width {written(width)}: "
         f"{limits if LIMITS[activation] else ''}{percent(flat[0])} of its slopes lie within "
         f"{TINY_SLOPE} of 0. In layer {depth} (weights from N(0, {written(c)}/d)) the outputs "
         f"spread by {written(a[-1].std(), 2)} around {written(a[-1].mean(), 2)}. Of a gradient of "

@@ -20,7 +20,7 @@ from lessons.gradients.simulations import (
     simulate_steps,
 )
 from lessons.kit.style import INK, MUTED, OCHRE, PURPLE, ROSE, TEAL, figure, label, powers_of_ten
-from lessons.kit.words import percent, written
+from lessons.kit.words import capital, percent, written
 
 # ---- secants ----
 
@@ -236,7 +236,7 @@ def directions(bug="one entry 1% off", entries=1000):
     ax.set(ylabel="directions", title=f"{bug}, {entries:,} entries")
     alarmed = np.mean(seen > 1e-7)
     sentence = (
-        f"{bug[0].upper()}{bug[1:]} among {entries:,}: {percent(alarmed)} of the random directions "
+        f"{capital(bug)} among {entries:,}: {percent(alarmed)} of the random directions "
         f"show a relative error above 10⁻⁷, half of them above {written(np.median(seen), 2)}. The "
         f"direction of ones shows {written(ones, 2) if ones > 1e-15 else 'nothing'}."
     )

@@ -292,10 +292,8 @@ def assumption(broken="all hold"):
     _draw_ratio_bars(right, ratios, broken)
     ratio = size_of(float(np.var(z)))
     found = "as predicted" if ratio == "1" else f"{ratio} times the predicted one"
-    return (
-        fig,
-        f"Xavier's assumptions, {broken}: in one draw of {z.size:,} the variance is {found}.",
-    )
+    sentence = f"Xavier's assumptions, {broken}: in one draw of {z.size:,} the variance is {found}."
+    return fig, sentence
 
 
 def _draw_ratio_bars(ax, ratios, chosen):

@@ -24,7 +24,7 @@ from lessons.kit.style import (
     label,
     powers_of_ten,
 )
-from lessons.kit.words import written
+from lessons.kit.words import capital, written
 from lessons.normalization.simulations import (
     CHANNELS,
     EXAMPLES,
@@ -604,7 +604,7 @@ def _picture_sentence(normalization, examples, push, at, inside, after, change):
         source = "with numbers that are fixed since training"
     name = PICTURES[normalization]
     return (
-        f"{name[0].upper()}{name[1:]}, {_many(examples, 'example')}: the ringed number, pushed by "
+        f"{capital(name)}, {_many(examples, 'example')}: the ringed number, pushed by "
         f"{written(push)}, is normalized {source}. Its output moves by {written(change[at], 2)} "
         f"and is now {written(after[at], 2)}; {moving.size} of the {others.size} other outputs "
         f"move{most}."
