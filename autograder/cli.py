@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 
-from autograder.trouble import Trouble
+from autograder.trouble import Trouble, printable
 
 NO_BOUNDARY = """\
 isolation `process` is no security boundary: students' code runs as your own user, who may read and
@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _say(words: str, code: int) -> int:
-    print(f"autograder: {words}", file=sys.stderr)
+    print(f"autograder: {printable(words)}", file=sys.stderr)
     return code
 
 

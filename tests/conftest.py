@@ -100,6 +100,13 @@ def host(level):
         yield host
 
 
+@pytest.fixture(scope="module")
+def strict_host(have):
+    """The same, at level ``strict`` alone."""
+    with isolation(have("strict")) as host:
+        yield host
+
+
 @pytest.fixture(scope="session")
 def write_notebook():
     """Writes a notebook of these code cells."""

@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from autograder.grading.find import find
@@ -76,3 +78,38 @@ def test_a_folder_without_submissions_is_a_trouble_in_words(tmp_path, inside, wo
 
     with pytest.raises(Trouble, match=words):
         find(folder)
+
+
+def test_what_a_system_or_an_editor_leaves_behind_is_no_submission(tmp_path):
+    tree(
+        tmp_path,
+        "ada/activations_final.ipynb",
+        "ada/__MACOSX/._activations_final.ipynb",
+        "ada/._activations.ipynb",
+        "ada/.Trash/activations.ipynb",
+    )
+    (tmp_path / "ada" / ".#activations.ipynb").symlink_to("ada@laptop.4711")
+
+    assert found(tmp_path) == ({"ada": "ada/activations_final.ipynb"}, [])
+
+
+def test_a_link_to_the_work_of_another_is_not_graded_and_told(tmp_path):
+    tree(tmp_path, "ada/activations.ipynb")
+    for name in ("bo", "carla", "dan"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "bo" / "activations.ipynb").symlink_to("../ada/activations.ipynb")
+    (tmp_path / "carla" / "homework").symlink_to("../ada")
+    (tmp_path / "dan" / "activations.ipynb").symlink_to("nowhere")
+
+    files, warnings = found(tmp_path)
+
+    assert files == {"ada": "ada/activations.ipynb"}
+    assert sum("a link, or no ordinary file" in one for one in warnings) == 3
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_a_pipe_is_not_read(tmp_path):
+    tree(tmp_path, "ada/activations.ipynb").joinpath("bo").mkdir()
+    os.mkfifo(tmp_path / "bo" / "activations.ipynb")
+
+    assert found(tmp_path)[0] == {"ada": "ada/activations.ipynb"}

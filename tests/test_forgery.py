@@ -8,6 +8,7 @@ tried at `strict` alone: `process` promises no more than that tricks inside Pyth
 import codecs
 import inspect
 import os
+import re
 import socket
 from functools import cache
 from textwrap import dedent, indent
@@ -20,19 +21,12 @@ from autograder.course.lesson import ROOT
 from autograder.grading.grade import grade
 from autograder.grading.submission import Submission
 from autograder.reports.feedback import page
-from autograder.sandbox.isolation import isolation
 from autograder.sandbox.limits import Limits
 from autograder.suites.record import recording
 from autograder.suites.suite import suite
 
 CHAPTER = "activations"
 LIMITS = Limits(call=5, cell=5)
-
-
-@pytest.fixture(scope="module")
-def strict_host(have):
-    with isolation(have("strict")) as host:
-        yield host
 
 
 def unsolved(attack, returns="None"):
@@ -264,6 +258,40 @@ def test_hidden_inputs_in_an_exception_do_not_reach_the_feedback(host):
     told = {str(one) for call in calls for one in np.ravel(call.args[0]) if len(str(one)) > 8}
     assert len(told) > 20
     assert not [one for one in told if one in page(result)]
+
+
+TELLS = {
+    "the digits of a line": """
+        import linecache
+        def sigmoid(z):
+            name = "cell 000001" + "".join(f"{b:03d}" for b in repr(np.ravel(z)[:2]).encode())
+            linecache.cache[name] = (1, None, ["x"], name)
+            exec(compile("raise ValueError", name, "exec"), {})
+    """,
+    "warnings again and again": """
+        import sys
+        def sigmoid(z):
+            frame = sys._getframe()
+            while "_kinds" not in frame.f_globals:
+                frame = frame.f_back
+            frame.f_globals["_Unheard"] = frame.f_globals["_Noted"]
+            frame.f_globals["_kinds"] = lambda caught: ("overflow", "invalid value") * 9
+            np.exp(np.full(3, 1e9))
+            return 1 / (1 + np.exp(-np.asarray(z, float)))
+    """,
+    "the length of a list": """
+        def sigmoid(z):
+            return [0] * int(1234 + 1000 * np.abs(np.ravel(z)[:1]).sum())
+    """,
+}
+
+
+@pytest.mark.parametrize("way", TELLS)
+def test_no_long_word_of_a_student_comes_back(host, way):
+    result = grade(Submission("eve", CHAPTER, (dedent(TELLS[way]).strip(),)), 3, LIMITS, host)
+    whys = {test["why"] for one in result["exercises"] for test in one["tests"]} - {None}
+
+    assert not [why for why in whys if re.search(r"\d{3}|overflow.*overflow", why)]
 
 
 def test_feedback_holds_no_line_of_a_hidden_test_and_no_path(host):

@@ -318,8 +318,8 @@ def test_what_an_earlier_test_kept_is_not_made_again(host):
 
 @pytest.mark.parametrize("seconds", [0, 0.1])
 def test_the_time_of_a_whole_submission_is_bounded(host, seconds):
-    with host.student([GOOD, "while True: pass"], Limits(submission=seconds)) as student:
-        seen = student.observer("good", (1.0,), {})
+    with host.student(["def f(z):\n    while True: pass"], Limits(submission=seconds)) as student:
+        seen = student.observer("f", (1.0,), {})
 
     assert seen.error["type"] == "timeout"
     assert student.out_of_time
@@ -445,6 +445,43 @@ def test_a_cell_that_ends_badly_still_defines_its_functions(run, end):
     seen = run(f"{before}\n{end}\nshift = 1\n{after}", GOOD, calls=["first", "second", "good"])
 
     assert kinds(seen) == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    "first", ["import tqdm_of_mine", "open('log', 'w')", "from math import (\n    nothing,\n)"]
+)
+def test_what_fails_in_a_cell_is_left_out_and_nothing_else(run, first):
+    cell = f"{first}\nshape = dict(k=2)\n@staticmethod\ndef f(z):\n    return shape['k']"
+
+    assert [seen.result for seen in run(cell, calls=["f"])] == [2]
+
+
+def test_a_cell_goes_on_below_the_statement_that_failed(run):
+    cell = "made = []\ndef fail():\n    return 1 / 0\nmade.append(1)\nfail()\nmade.append(2)"
+
+    assert run(cell, "def f(z): return made", calls=["f"])[0].result == [1, 2]
+
+
+def test_what_a_cell_imports_from_the_future_holds_for_later_ones(run):
+    cells = ["from __future__ import annotations", "def f(z: NDArray) -> NDArray: return 1"]
+
+    assert run(*cells, calls=["f"])[0].result == 1
+
+
+BUSY = """
+import time
+end = time.monotonic() + 0.3
+while time.monotonic() < end: pass
+"""
+
+
+@pytest.mark.parametrize("slow", [[BUSY] * 4 + ["while True: pass"], ["while True: pass"] * 5])
+def test_slow_experiments_leave_half_of_the_time_for_calls(strict_host, slow):
+    with strict_host.student(notebook(*slow, GOOD), Limits(cell=1, submission=3)) as student:
+        assert student.observer("good", (1.0,), {}).result == 2
+
+        assert {one.kind for one in student.failures.values()} <= {"timeout", "slow"}
+        assert sorted(student.failures) == [1, 2, 3, 4, 5]
 
 
 def test_a_cell_whose_definitions_end_badly_is_left_out(run):
@@ -588,6 +625,8 @@ def test_a_right_claim_is_believed():
         RIGHT | {"score": 100},
         RIGHT | {"warned": ("the input is 3",)},
         RIGHT | {"warned": "overflow"},
+        RIGHT | {"warned": ("overflow", "invalid value", "overflow")},
+        RIGHT | {"warned": ("invalid value", "overflow")},
         RIGHT | {"warned": (np.ones(2),)},
         RIGHT | {"error": "ValueError"},
         RIGHT | {"error": ERROR | {"line": 3}},
@@ -632,9 +671,21 @@ def test_the_line_of_an_error_is_looked_up_in_the_notebook():
     assert (error["place"], error["line"]) == ("cell 2, line 1", "x = 1")
 
 
-@pytest.mark.parametrize("place", ["cell 2, line 9", "cell 0, line 1", f"cell 2, line {'9' * 99}"])
+@pytest.mark.parametrize(
+    "place", ["cell 2, line 9", "cell 0, line 1", "cell 2, line 0000001", "line 1"]
+)
 def test_a_line_that_is_not_in_the_notebook_is_left_out(place):
     assert believed(error=ERROR | {"place": place}).error["place"] == ""
+
+
+def test_a_place_is_written_anew_so_that_its_digits_say_nothing_more():
+    error = believed(error=ERROR | {"place": "cell 002, line 00001"}).error
+
+    assert error["place"] == "cell 2, line 1"
+
+
+def test_a_very_long_line_is_quoted_in_part():
+    assert len(claims.line_of(["x" * 10_000], 1, 1)) < 250
 
 
 def test_which_exercise_is_not_written_is_passed_on_if_the_notebook_says_so():

@@ -304,3 +304,10 @@ def test_a_function_uses_what_is_used_inside_what_it_defines():
     source = "def f(z):\n    def g(): return [h(x) for x in z]\n    return g\ndef k(): return 1"
 
     assert uses([source, "def k(): return f"]) == {"f": {"h"}, "k": {"f"}}
+
+
+def test_functions_may_stand_in_each_other_as_deep_as_python_reads():
+    source = f"def f(d): return {'(lambda: ' * 60}d + g{')' * 60}"
+    deep = f"def f(d): return {'lambda: ' * 1200}g"
+
+    assert uses([source]) == uses([deep]) == {"f": {"g"}}

@@ -80,9 +80,11 @@ def _functions(source: str) -> tuple[tuple[str, frozenset[str]], ...]:
 
 def _used(names: symtable.SymbolTable) -> Iterator[str]:
     """The names that a function uses and does not define, and those of what it defines."""
-    yield from (one.get_name() for one in names.get_symbols() if one.is_global())
-    for inner in names.get_children():
-        yield from _used(inner)
+    todo = [names]
+    while todo:
+        inner = todo.pop()
+        yield from (one.get_name() for one in inner.get_symbols() if one.is_global())
+        todo += inner.get_children()
 
 
 @SHARED

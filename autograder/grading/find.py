@@ -49,9 +49,12 @@ def find(folder: Path) -> tuple[list[Found], list[str]]:
         student = folder / name
         of_chapter = defaultdict(list)
         for file in _notebooks(student):
-            of_chapter[chapter_of(file)].append(file)
-        warnings += [f"{file}: no chapter is called so; not graded" for file in of_chapter[None]]
-        del of_chapter[None]
+            if not _own(file, student):
+                warnings.append(f"{file}: a link, or no ordinary file; not graded")
+            elif not (chapter := chapter_of(file)):
+                warnings.append(f"{file}: no chapter is called so; not graded")
+            else:
+                of_chapter[chapter].append(file)
         if not of_chapter:
             warnings.append(f"{student}: no notebook of a chapter in this folder; not graded")
         found += [_chosen(student, chapter, few) for chapter, few in sorted(of_chapter.items())]
@@ -74,7 +77,17 @@ def chapter_of(file: Path) -> str | None:
 
 def _notebooks(student: Path) -> list[Path]:
     files = [*student.glob("*.ipynb"), *student.glob("*/*.ipynb")]
-    return sorted(file for file in files if file.parent.name != ".ipynb_checkpoints")
+    return sorted(file for file in files if not _hidden(file.relative_to(student)))
+
+
+def _own(file: Path, student: Path) -> bool:
+    """Whether this is a file of the student's: a link may lead to the work of another."""
+    return file.is_file() and file.resolve() == student.resolve() / file.relative_to(student)
+
+
+def _hidden(inside: Path) -> bool:
+    """Whether a file is not the student's work: a checkpoint, an editor's, the system's."""
+    return any(part.startswith(".") or part == "__MACOSX" for part in inside.parts)
 
 
 def _chosen(student: Path, name: str, files: Sequence[Path]) -> Found:

@@ -174,6 +174,11 @@ def _cell_note(failure: CellFailure, cells: Sequence[str], limits: Limits) -> st
         return (
             f"{cell} was stopped after {limits.cell:g} seconds. What it defines was still graded."
         )
+    if failure.kind == "slow":
+        return (
+            f"{cell} was left out when the cells had taken {limits.submission / 2:g} seconds"
+            " together. What it defines was still graded."
+        )
     if failure.kind == "crash":
         return f"{cell} ended the whole Python process. What it defines was still graded."
     line = line_of(cells, failure.cell, failure.line)

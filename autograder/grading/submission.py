@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autograder.grading.cells import Code, code, without_showing
 
-MAX_BYTES = 200 << 20  # reading JSON takes several times its size in memory
+MAX_BYTES = 100 << 20  # reading JSON takes up to 25 times its size in memory
 MANY_BYTES = 5 << 20
 MAX_CELL = 200_000  # characters; a chapter's whole notebook has fewer
 MAX_CODE = 2_000_000  # characters of all code cells
@@ -264,7 +264,8 @@ def _absent(
             number, line = lost[name]
             yield name, f"Code cell {number} is not valid Python at line {line}: {name} is lost."
         elif other:
-            yield name, f"There is no {name}. Code cell {others[other]} defines {other}: rename it."
+            where = f"Code cell {others[other]} defines {_short(other)}"
+            yield name, f"There is no {name}. {where}: rename it."
         else:
             yield name, f"There is no function {name} in the notebook. Was its cell deleted?"
 

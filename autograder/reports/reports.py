@@ -48,7 +48,7 @@ def write_reports(
 
 
 def _table(stream: IO[str], columns: Sequence[str]):
-    table = csv.writer(stream, lineterminator="\n")
+    table = csv.writer(stream)
     table.writerow(columns)
     return table
 

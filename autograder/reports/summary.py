@@ -11,6 +11,7 @@ from rich.text import Text
 
 from autograder.grading.store import Store
 from autograder.reports.tally import ChapterTally, ExerciseTally, Tally
+from autograder.trouble import printable
 
 WIDTH = 100  # of the text file
 
@@ -20,7 +21,8 @@ def show(tally: Tally, out: Path, console: Console) -> None:
     for one in tally.chapters.values():
         console.print(*_chapter(one), sep="\n")
     for line in _closing(tally, out):
-        console.print(Text(line), soft_wrap=True)  # a path in two lines cannot be copied
+        # A path in two lines cannot be copied.
+        console.print(Text(printable(line)), soft_wrap=True)
 
 
 def save(tally: Tally, store: Store) -> None:

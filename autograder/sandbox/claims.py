@@ -13,13 +13,14 @@ import numpy as np
 from lessons.kit.observe import FLOATING_POINT, Observation
 
 FIELDS = set(Observation().__dict__)
-UNWRITTEN = re.compile(r"\w+ is yours to write")
+UNWRITTEN = re.compile(r"\w{1,60} is yours to write")
 # Words of messages that are read, and what then stands for the whole of it.
 READ = {
     "read-only": "assignment destination is read-only",
     "ambiguous": "the truth value of an array is ambiguous",
 }
-PLACE = re.compile(r"(?:cell (\d+), )?line (\d+)")
+PLACE = re.compile(r"cell (\d{1,6}), line (\d{1,6})")
+LONGEST = 200  # characters of a line that is quoted
 
 
 def _exceptions_of(*modules: object) -> set[str]:
@@ -45,14 +46,14 @@ def observation(claim: object, cells: Sequence[str]) -> Observation:
     if of_notebook(claim):
         error = _error(claim["error"], cells)
         return Observation(error=error) if error else unreadable()
-    warned = claim.get("warned", ())
-    if not isinstance(warned, tuple) or not all(map(_is_warning, warned)):
-        return unreadable()
-    return Observation(**claim)
+    return Observation(**claim) if _are_warnings(claim.get("warned", ())) else unreadable()
 
 
-def _is_warning(claim: object) -> bool:
-    return isinstance(claim, str) and claim in FLOATING_POINT
+def _are_warnings(claim: object) -> bool:
+    """Whether these are kinds of warnings, each once and in order: more could be a message."""
+    if not isinstance(claim, tuple) or not all(type(one) is str for one in claim):
+        return False
+    return claim == tuple(kind for kind in FLOATING_POINT if kind in claim)
 
 
 def of_notebook(claim: object) -> bool:
@@ -106,15 +107,20 @@ def _said(message: str, cells: Sequence[str]) -> str:
 
 def _place(claim: str, cells: Sequence[str]) -> tuple[str, str]:
     match = PLACE.fullmatch(claim)
-    if not match or not match[1]:
+    if not match:
         return "", ""
-    line = line_of(cells, int(match[1][:6]), int(match[2][:6]))
-    return (claim, line) if line else ("", "")
+    cell, number = map(int, match.groups())  # so that nothing is left of how they were written
+    line = line_of(cells, cell, number)
+    return (f"cell {cell}, line {number}", line) if line else ("", "")
 
 
 def line_of(cells: Sequence[str], number: int, line: int) -> str:
-    """Line `line` of code cell `number`, both counted from 1; empty if there is none."""
+    """Line `line` of code cell `number`, both counted from 1; empty if there is none, and cut if it
+    is very long."""
     if not 1 <= number <= len(cells):
         return ""
     lines = cells[number - 1].splitlines()
-    return lines[line - 1].strip() if 1 <= line <= len(lines) else ""
+    if not 1 <= line <= len(lines):
+        return ""
+    text = lines[line - 1].strip()
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."

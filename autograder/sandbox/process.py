@@ -23,11 +23,13 @@ TICKET = 8  # bytes
 SHORT, LONG = 1 << 12, 1 << 16  # bytes; many short replies are remembered, and a few long ones
 HEADER = 1 << 10  # bytes of JSON in what is remembered: parsed it takes twenty times its size
 LOSSES = 3  # that often a submission is tried again after its process was lost
+HURRY = 10  # when half of its time is used up, cells get a tenth of theirs
 
 
 @dataclass(frozen=True)
 class CellFailure:
-    """Why a cell did not run to its end: an exception's name, ``timeout`` or ``crash``."""
+    """Why a cell did not run to its end: an exception's name, ``crash``, ``timeout``, or ``slow``
+    when all cells together took too long."""
 
     cell: int
     kind: str
@@ -61,6 +63,7 @@ class StudentProcess:
         self.failures: dict[int, CellFailure] = {}
         self._launch = launch
         self._to_run = list(cells)
+        self._slow: set[int] = set()  # cells that are not run again when time is short
         self._channel: Channel | None = None
         self._own: dict[bytes, Observation] = {}  # what only this student's replies show
         self._test: dict[int, dict] = {}  # the calls of the running test, asked one by one
@@ -155,7 +158,8 @@ class StudentProcess:
             try:
                 self._run_cells()
                 left = list(self._with_needed(left, seen, needs))
-                for at, observed in self._asked(items(left), self.limits.call, self._observed):
+                asked = self._asked(items(left), self._observed, self.limits.call, self._end)
+                for at, observed in asked:
                     seen.setdefault(left[at], observed)
                     self._made.add(left[at])
             except (Late, Gone) as end:
@@ -222,33 +226,57 @@ class StudentProcess:
             if self.out_of_time:
                 raise Late
             self._start()
+            if self._hurried:
+                self._leave_out_slow()
             # One that was dropped keeps its place: what ends the process may come from before it.
             numbered = enumerate(self._to_run, 1)
             cells = [one for one in numbered if self.cells[one[0] - 1]]
             try:
-                while cells:
-                    cells = self._run(cells)
+                self._run(cells)
             except (Late, Gone) as end:
                 number, source = cells[self._at]
                 self._at = 0
                 if not source:  # something of an earlier cell ends the process wherever it is
                     raise Gone from None
-                self._record(number, "timeout" if isinstance(end, Late) else "crash")
-                # What it defines may be all that is graded; when that ends badly too, drop it.
-                rest = definitions(source)
-                self._to_run[number - 1] = rest if rest != source else ""
+                late = "slow" if self._hurried else "timeout"
+                self._record(number, late if isinstance(end, Late) else "crash")
+                self._reduce(number)
 
-    def _run(self, cells: list[tuple[int, str]]) -> list[tuple[int, str]]:
-        """Run numbered cells up to the first that fails; what is to be run after it."""
+    def _run(self, cells: list[tuple[int, str]]) -> None:
+        """Run numbered cells, and record what fails."""
         items = [{"cell": number, "source": source} for number, source in cells]
-        for at, error in self._asked(items, self.limits.cell, _error_of_cell):
+        short = self.limits.cell / HURRY
+        patience = (short, self._end) if self._hurried else (self.limits.cell, self._half)
+        began = time.monotonic()
+        for at, error in self._asked(items, _error_of_cell, *patience):
+            number, _ = cells[at]
             if error:
-                number, source = cells[at]
                 self._record(number, *error)
-                rest = definitions(source)
-                again = [(number, rest)] if rest != source else []
-                return again + cells[at + 1 :]
-        return []
+            if time.monotonic() - began > short:
+                self._slow.add(number)
+            began = time.monotonic()
+
+    @property
+    def _half(self) -> float:
+        return self._end - self.limits.submission / 2
+
+    @property
+    def _hurried(self) -> bool:
+        """Whether half of the time is used up; the rest is for calls rather than for cells."""
+        return time.monotonic() >= self._half
+
+    def _leave_out_slow(self) -> None:
+        for number in self._slow:
+            self._record(number, "slow")
+            self._reduce(number)
+        self._slow.clear()
+
+    def _reduce(self, number: int) -> None:
+        """Leave of a cell what it defines, which may be all that is graded, and nothing the next
+        time."""
+        source = self._to_run[number - 1]
+        rest = definitions(source)
+        self._to_run[number - 1] = rest if rest != source else ""
 
     def _record(self, number: int, kind: str, line: int = 0) -> None:
         self.failures.setdefault(number, CellFailure(number, kind, line))
@@ -263,9 +291,11 @@ class StudentProcess:
             raise RuntimeError("Python with NumPy does not start for a student's code") from None
 
     def _asked(
-        self, items: Sequence, seconds: float, read: Callable[[bytes], object]
+        self, items: Sequence, read: Callable[[bytes], object], seconds: float, end: float
     ) -> Iterator[tuple[int, object]]:
         """Send a request and `read` the reply to each of its items, or kill the process.
+
+        Each item has so many seconds, and all of them until `end` on the monotonic clock.
 
         When it is killed `_at` says at which item. If it was late, that is the one it said it was
         at; a lie there costs its own student a call. If it ended, it is the first one without a
@@ -275,7 +305,7 @@ class StudentProcess:
         self._at = 0
         try:
             self._channel.send(pack({"id": ticket, "items": items, "each": self._each}))
-            coming = self._replies(ticket, seconds)
+            coming = self._replies(ticket, seconds, end)
             for number in range(len(items)):
                 self._at = number
                 reply = next(coming)
@@ -294,24 +324,23 @@ class StudentProcess:
                 raise Unclear from None
             raise Gone from None
 
-    def _replies(self, ticket: str, seconds: float) -> Iterator[bytes]:
+    def _replies(self, ticket: str, seconds: float, end: float) -> Iterator[bytes]:
         """The replies to the request with this ticket, for as long as there are any."""
         while True:
-            lump = self._frame(seconds)
+            lump = self._frame(seconds, end)
             self._received += len(lump)
             if self._received > self.limits.replies:
                 raise Gone
             yield from replies(lump, ticket)
 
-    def _frame(self, seconds: float) -> bytes:
+    def _frame(self, seconds: float, end: float) -> bytes:
         """The next frame. Replies come in lumps, so an item done also counts as a sign of life."""
         while True:
             before = self._channel.progress()
-            deadline = min(time.monotonic() + seconds, self._end)
             try:
-                return self._channel.receive(deadline)
+                return self._channel.receive(min(time.monotonic() + seconds, end))
             except Late:
-                if self.out_of_time or self._channel.progress() <= before:
+                if time.monotonic() >= end or self._channel.progress() <= before:
                     raise
 
     def _stop(self) -> None:

@@ -6,6 +6,9 @@ neither hidden tests nor right solutions. At level ``process`` it is started as
 imports it and calls `serve` in a child that is locked down.
 """
 
+import __future__
+
+import ast
 import builtins
 import contextlib
 import importlib
@@ -17,6 +20,7 @@ import signal
 import struct
 import sys
 import time
+import traceback
 import types
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,6 +31,7 @@ INERT = ("lessons", "matplotlib", "ipywidgets", "IPython", "sklearn", "seaborn",
 LUMP = 1 << 16  # bytes of replies that are worth waking the grader for
 PAUSE = 0.02  # seconds after which it is woken for less
 PR_SET_PDEATHSIG = 1
+FUTURES = [getattr(__future__, name).compiler_flag for name in __future__.all_feature_names]
 
 
 def main(site: str, kit: str, memory: str, cpu: str) -> None:
@@ -51,6 +56,7 @@ class Tools:
     not_plain: type
     namespace: dict
     compiled: dict[tuple[int, str], types.CodeType]  # cells, by number and source
+    futures: set[int]  # flags of what cells imported from __future__, which holds for later ones
 
 
 def prepare(site: str, kit: str) -> Tools:
@@ -67,16 +73,16 @@ def prepare(site: str, kit: str) -> Tools:
     sys.argv = [""]
     namespace = _notebook_namespace(np=plain.np)
     observed = observe.Caller().plain
-    return Tools(plain.pack, plain.unpack, observed, observe.failed, plain.NotPlain, namespace, {})
+    known = plain.pack, plain.unpack, observed, observe.failed, plain.NotPlain
+    return Tools(*known, namespace, {}, set())
 
 
 def serve(tools: Tools, line: "Line", batch: Callable[[int], dict]) -> None:
     """Answer requests until the grader hangs up.
 
     A request is a list of items, and each has one reply, which is sent at once if the request says
-    so. An item is a cell to run, a call, or the number of a call in the batch. After a cell that
-    fails, the rest of the request is left. The reply to a cell is ``{"error": ...}``, that to a
-    call is an observation.
+    so. An item is a cell to run, a call, or the number of a call in the batch. The reply to a cell
+    is ``{"error": ...}``, that to a call is an observation.
 
     Parameters
     ----------
@@ -89,10 +95,7 @@ def serve(tools: Tools, line: "Line", batch: Callable[[int], dict]) -> None:
         for number, item in enumerate(request["items"]):
             line.begin(number)
             call = item if type(item) is dict else batch(item)
-            answer = _answer(call, tools)
-            line.reply(_packed(answer, tools))
-            if "cell" in call and answer["error"]:
-                break
+            line.reply(_packed(_answer(call, tools), tools))
         line.flush()
     os._exit(0)
 
@@ -107,7 +110,7 @@ def rehearse(tools: Tools, given: Sequence[tuple[int, str]], *calls: dict) -> No
     """
     for number, source in given:
         with contextlib.suppress(BaseException):  # an exercise that is not written
-            tools.compiled[number, source] = compiled = _compiled(number, source)
+            tools.compiled[number, source] = compiled = _compiled(number, source, set())
             exec(compiled, {})
     names = {call["call"] for call in calls}
     for name in names:
@@ -136,33 +139,45 @@ def _answer(item: dict, tools: Tools) -> dict:
 
 
 def _run(number: int, source: str, tools: Tools) -> dict | None:
-    """Run one cell; what stopped it, or None."""
+    """Run one cell, and of what fails in it go on behind; what failed first, or None."""
     name = _name(number)
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     try:
-        exec(tools.compiled.get((number, source)) or _compiled(number, source), tools.namespace)
+        known = None if tools.futures else tools.compiled.get((number, source))
+        exec(known or _compiled(number, source, tools.futures), tools.namespace)
     except BaseException as error:
-        return {"type": type(error).__name__, "line": _line(error, name)}
+        lines = _lines(error, name)
+        _go_on(number, source, lines[0] if lines else 0, tools)
+        if isinstance(error, SyntaxError) and error.filename == name:
+            lines = [error.lineno or 0]
+        return {"type": type(error).__name__, "line": lines[-1] if lines else 0}
     return None
 
 
-def _compiled(number: int, source: str) -> types.CodeType:
-    return compile(source, _name(number), "exec", dont_inherit=True)
+def _go_on(number: int, source: str, line: int, tools: Tools) -> None:
+    """Run the statements below a line of a cell, each by itself, as far as they run."""
+    with contextlib.suppress(BaseException):
+        for statement in ast.parse(source).body:
+            if statement.lineno > line:
+                with contextlib.suppress(BaseException):
+                    alone = ast.Module([statement], [])
+                    exec(_compiled(number, alone, tools.futures), tools.namespace)
+
+
+def _compiled(number: int, source: str | ast.Module, futures: set[int]) -> types.CodeType:
+    code = compile(source, _name(number), "exec", sum(futures), dont_inherit=True)
+    futures.update(flag for flag in FUTURES if code.co_flags & flag)
+    return code
 
 
 def _name(number: int) -> str:
     return f"cell {number}"
 
 
-def _line(error: BaseException, name: str) -> int:
-    if isinstance(error, SyntaxError) and error.filename == name:
-        return error.lineno or 0
-    line, traceback = 0, error.__traceback__
-    while traceback:
-        if traceback.tb_frame.f_code.co_filename == name:
-            line = traceback.tb_lineno
-        traceback = traceback.tb_next
-    return line
+def _lines(error: BaseException, name: str) -> list[int]:
+    """The lines of a cell that an error came from, the statement that failed first."""
+    frames = traceback.walk_tb(error.__traceback__)
+    return [line for frame, line in frames if frame.f_code.co_filename == name]
 
 
 def _observed(call: dict, tools: Tools) -> dict:

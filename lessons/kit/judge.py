@@ -15,6 +15,7 @@ from .plain import Draws, Function
 # Relative error that other algebra may cost. 1e-9 in float64 leaves room for four million rounding
 # errors, and 1e-5 in float32 for eighty: exp(z) alone turns one rounding of z into abs(z) of them.
 RELATIVE = {np.dtype(np.float64): 1e-9, np.dtype(np.float32): 1e-5}
+MANY = 9  # parts of a tuple or list; how many more there are could spell a hidden input
 
 
 @dataclass(frozen=True, eq=False)
@@ -347,5 +348,6 @@ def _kind(value: object) -> str:
     if isinstance(value, np.ndarray):
         return "one array"
     if isinstance(value, tuple | list):
-        return f"a {type(value).__name__} of {len(value)}"
+        length = len(value) if len(value) <= MANY else f"more than {MANY}"
+        return f"a {type(value).__name__} of {length}"
     return f"a {type(value).__name__}"
