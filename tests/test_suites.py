@@ -144,3 +144,10 @@ def test_the_table_shows_what_is_proved_and_means_success(capsys):
     row = verify.verify_exercise("activations", "relu", (11,))
     assert verify.show([verify.Report("activations", (11,), (row,))]) == 0
     assert "relu" in capsys.readouterr().out
+
+
+def test_tests_that_are_passed_by_the_answers_of_another_seed_are_found(monkeypatch):
+    known = recording("activations", 11)
+    monkeypatch.setattr(verify, "recording", lambda *asked: known)
+    row = verify.verify_exercise("activations", "relu", (11,))
+    assert [one for one in row.faults if "passed by the answers of another seed" in one]

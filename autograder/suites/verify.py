@@ -2,13 +2,14 @@
 
 The reference and every other right style earn full marks. The stub earns none. Every mistake loses
 marks and is named, by the hidden suite always, and by the public cases whenever they see it. No
-test is there for nothing. And the examples in the statements are true.
+test is there for nothing. Answers learned by heart earn less than half. And the examples in the
+statements are true.
 """
 
 import doctest
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from rich import box
@@ -19,10 +20,12 @@ from autograder.course.exercise import Chapter, Exercise, chapter
 from autograder.course.public import contents
 from autograder.suites.diagnosis import diagnosis
 from autograder.suites.mistakes import Mistake, catalogue
-from autograder.suites.record import Recording, in_process, recording
+from autograder.suites.record import Recorded, Recording, in_process, recording
 from autograder.suites.styles import styles
 from autograder.suites.suite import Outcome, suite
 from lessons.kit.check import MANY, check_functions
+from lessons.kit.judge import Call, judge
+from lessons.kit.observe import Observation
 from lessons.kit.plain import unpack
 
 SEEDS = (1, 2, 3)
@@ -97,6 +100,7 @@ def verify_exercise(name: str, exercise: str, seeds: Iterable[int] = SEEDS) -> R
         recorded = recording(name, seed)
         row.faults += right_solutions(recorded, one)
         row.faults += wrong_solutions(recorded, one, known)
+        row.faults += learned_by_heart(recorded, one)
     row.faults[:] = dict.fromkeys(row.faults)
     return row
 
@@ -169,6 +173,23 @@ def wrong_solutions(recorded: Recording, one: Exercise, known: list[Mistake]) ->
         yield f"no known mistake fails {test_id} (seed {recorded.seed})"
 
 
+def learned_by_heart(recorded: Recording, one: Exercise) -> Iterator[str]:
+    """Whoever gives the right answers of the next seed, call by call, passes less than half of the
+    tests.
+
+    Errors that are asked for are raised by heart as well; numbers that are judged by a law cannot
+    be. Words have no seed: an exercise that takes nothing else is left alone.
+    """
+    tests = recorded.of(one.name)
+    others = recording(one.chapter, recorded.seed + 1).of(one.name)
+    passed = sum(map(passed_by_heart, tests, others))
+    if 2 * passed >= len(tests) and not all(map(takes_words, tests)):
+        yield (
+            f"{passed} of its {len(tests)} tests are passed by the answers of another seed "
+            f"(seed {recorded.seed}): draw from rng what decides the answers"
+        )
+
+
 def misnamed(known: list[Mistake], said: list[str | None], by: str) -> Iterator[str]:
     """Where a mistake is seen (its diagnosis is not None), it is named as itself."""
     names = {one.diagnosis: one.name for one in known}
@@ -184,6 +205,24 @@ def misnamed(known: list[Mistake], said: list[str | None], by: str) -> Iterator[
 def outcomes(recorded: Recording, one: Exercise, functions: dict[str, Callable]) -> list[Outcome]:
     """Judge functions of this process by the tests of an exercise."""
     return recorded.outcomes(one.name, in_process(functions))
+
+
+def passed_by_heart(test: Recorded, other: Recorded) -> bool:
+    """Whether the right answers of the same test with another seed are right in this one."""
+    return all(map(known_by_heart, test.calls, other.calls))
+
+
+def known_by_heart(call: Call, other: Call) -> bool:
+    if call.law or call.raises or call.step:
+        return not call.law
+    # Without an absolute error, as sums that vanish are told apart by their rounding.
+    asked = replace(call, atol=0.0, quiet=False, pure=False)
+    return judge(asked, Observation(other.expected)) is None
+
+
+def takes_words(test: Recorded) -> bool:
+    given = [one for call in test.calls for one in (*call.args, *call.kwargs.values())]
+    return all(isinstance(one, str) for one in given)
 
 
 def in_style(one: Chapter, style: str) -> dict[str, Callable]:

@@ -125,10 +125,25 @@ class TestLossAndGrads:
         agree(student.loss_and_grads, *locked(given), atol=SUM, pure=True)
 
 
+def twins(rng):
+    """The groups of seven units, by number: so few that some units have a twin."""
+    groups = rng.integers(2, 6)
+    return rng.permutation([*range(groups), *rng.integers(groups, size=7 - groups)])
+
+
 def with_twins(rng, fan_in, pattern):
-    """Columns of which those with the same number are the same."""
+    """Columns of which those with the same number are the same; no two rows are."""
     units = 3.0 * np.arange(max(pattern) + 1) + rng.integers(-1, 2, size=(fan_in, max(pattern) + 1))
-    return units[:, pattern]
+    return units[:, pattern] + 100 * np.arange(fan_in)[:, None]
+
+
+def in_pairs(rng, tol):
+    """Units in pairs that differ in one weight: by less than tol, by tol, or by more."""
+    gaps = rng.permutation([tol / 2, tol, 2 * tol, *rng.choice([tol / 2, tol, 2 * tol], size=3)])
+    pairs = 4 * np.arange(6) + np.array([[0], [1]]) * gaps * rng.choice([-1, 1], size=6)
+    W = np.tile(1.0 * rng.integers(-3, 4, size=(4, 1)), 12)
+    W[2] += rng.permutation(pairs.ravel())
+    return W
 
 
 @exercise("symmetric_groups")
@@ -136,66 +151,65 @@ class TestSymmetricGroups:
     @public
     def test_distinct_columns(self, student, rng):
         """Without a tolerance the distinct columns are counted, wherever their twins stand."""
-        pattern = rng.permutation([0, 0, 1, 1, 1, 2, 3])
-        agree(student.symmetric_groups, with_twins(rng, 3, pattern))
-        agree(student.symmetric_groups, with_twins(rng, 5, [0, 1, 0, 1, 2]))
+        agree(student.symmetric_groups, with_twins(rng, 6, twins(rng)))
+        apart = np.resize(rng.permutation(rng.integers(2, 6)), 7)
+        agree(student.symmetric_groups, with_twins(rng, 6, apart))
 
     @public
     def test_units_that_share_a_weight(self, student, rng):
         """Units that share some of their weights, but not all, are different."""
-        W = np.tile(signed(rng, 4, 1), (1, 5))
-        W[1, 2] += 1
-        W[3, 4] -= 1
+        W = np.tile(signed(rng, 4, 1), 7)
+        odd = rng.choice(7, size=rng.integers(1, 6), replace=False)
+        W[rng.integers(4, size=odd.size), odd] += rng.choice([-1, 1]) * np.arange(1, odd.size + 1)
         agree(student.symmetric_groups, W)
 
     @public
     def test_tolerance(self, student, rng):
         """A tolerance is used, and a difference of exactly the tolerance is none."""
-        units = np.array([0.0, 0.25, 4.0, 3.75, 8.0, 8.5, 12.0, 12.0625])
-        W = np.tile(1.0 * rng.integers(-3, 4, size=(4, 1)), 8)
-        W[2] += units
-        agree(student.symmetric_groups, W, 0.25)
-        agree(student.symmetric_groups, W, tol=0.5)
-        agree(student.symmetric_groups, W + units, tol=0.125)
+        agree(student.symmetric_groups, in_pairs(rng, 0.25), 0.25)
+        agree(student.symmetric_groups, in_pairs(rng, 0.5), tol=0.5)
+        W = in_pairs(rng, 0.125)
+        agree(student.symmetric_groups, np.vstack([W, W / 2]), tol=0.125)
 
     @public
     def test_first_of_the_group(self, student, rng):
         """Units are compared with the first of a group, from left to right."""
-        steps = np.array([[0.0, 1.0, 2.0, 3.0]])
-        for order in ([0, 1, 2, 3], [2, 1, 3, 0]):
-            agree(student.symmetric_groups, np.tile(steps[:, order], (3, 1)), 1.0)
+        steps = np.cumsum([0.0, 1, 1, 2, *rng.choice([1, 2], size=6)])
+        for units in (steps, np.concatenate([steps[1::2], steps[::2]])):
+            agree(student.symmetric_groups, np.tile(units, (3, 1)), 1.0)
 
     @public
     def test_largest_difference(self, student, rng):
         """It is each single difference that counts, whatever its sign, and not their total."""
-        W = np.zeros((4, 4))
-        W[0, 2], W[1, 1], W[1:3, 3] = 3, 1, 0.5
+        kinds = np.array([[-1, 0, 0, 0], [0.5, -0.5, 0, 0], [0.5, -0.5, 0.5, -0.5], [1, 0, 0, 0]])
+        units = rng.permutation(kinds[[0, 1, 2, *rng.integers(4, size=5)]])
+        W = np.vstack([np.zeros(4), rng.permuted(units, axis=1)]).T
         agree(student.symmetric_groups, W, 0.75)
-        W = np.array([[0.0, 0.5, -0.5], [0.0, 0.5, -0.5], [0.0, -0.5, 0.5]])
-        agree(student.symmetric_groups, W + 2, 0.5)
 
     @public
     def test_integers_and_lists(self, student, rng):
         """Nested lists and integers are accepted, also those without a sign."""
-        agree(student.symmetric_groups, with_twins(rng, 2, [0, 1, 1]).astype(int).tolist())
-        pixels = np.array([[3, 5, 200], [7, 5, 201]], dtype=np.uint8)
+        agree(student.symmetric_groups, with_twins(rng, 2, twins(rng)).astype(int).tolist())
+        groups = rng.integers(2, 6)
+        firsts = 20 + 40 * np.arange(groups) + rng.integers(9, size=(2, groups))
+        others = firsts[:, rng.integers(groups, size=7 - groups)] + np.array([[2], [-2]])
+        pixels = rng.permutation(np.hstack([firsts, others]), axis=1).astype(np.uint8)
         agree(student.symmetric_groups, pixels, 2.0)
-        agree(student.symmetric_groups, pixels[:, ::-1].copy(), 2.0)
 
     def test_large_weights(self, student, rng):
         """Large weights that differ a little are different."""
-        W = 1e6 + rng.permutation([0.0, 1.0, 2.0, 2.0])
+        W = 1e6 + twins(rng)
         agree(student.symmetric_groups, np.stack([W, W]))
 
     def test_float32_and_single_units(self, student, rng):
         """float32 works, and so do layers with one unit or one input."""
-        agree(student.symmetric_groups, with_twins(rng, 3, [0, 1, 0]).astype(np.float32), 0.5)
+        agree(student.symmetric_groups, with_twins(rng, 3, twins(rng)).astype(np.float32), 0.5)
         agree(student.symmetric_groups, signed(rng, 4, 1))
-        agree(student.symmetric_groups, with_twins(rng, 1, [0, 1, 1, 0]))
+        agree(student.symmetric_groups, with_twins(rng, 1, twins(rng)))
 
     def test_leaves_its_input_alone(self, student, rng):
         """W is not changed, not even for a moment."""
-        W = with_twins(rng, 3, [1, 0, 1, 2])
+        W = with_twins(rng, 3, twins(rng))
         agree(student.symmetric_groups, W, pure=True)
         agree(student.symmetric_groups, frozen(W), 0.5, pure=True)
 
@@ -659,12 +673,15 @@ class TestTrain:
         agree(student.train, params, X, y, 0.5, 1, rtol=SINGLE, atol=SINGLE)
 
 
-def hesitant(rng, n=6):
-    """One layer close to its best, on examples that no step of a large rate can please."""
+def alike(rng, weight, n=6):
+    """One layer, and examples that are all alike, but of which a third is of another class."""
     y = rng.permutation(np.arange(n) % 3 % 2)
-    odds = np.log(np.mean(y == 1) / np.mean(y == 0))
-    start = [(np.zeros((1, 2)), np.array([0.1, 0.1 + odds]))]
-    return start, np.full((n, 1), 3.0), y
+    return [(np.array([[weight, -weight]]), np.zeros(2))], np.full((n, 1), 3.0), y
+
+
+def shuffled(rng, *rates):
+    """A list of rates in random order."""
+    return rng.permutation(rates).tolist()
 
 
 @exercise("best_rate")
@@ -672,24 +689,27 @@ class TestBestRate:
     @public
     def test_middle_rate(self, student, rng):
         """The right rate is found when it is neither the smallest nor the largest one."""
-        params, X, y = hesitant(rng)
-        params = [(np.array([[0.4, -0.4]]), np.zeros(2))]
-        agree(student.best_rate, params, X, y, [0.07, 0.001, 4.0], 1)
+        slower = rng.integers(1, 4)
+        slow, *others = *rng.uniform(0.001, 0.05, slower), *rng.uniform(1, 4, 4 - slower)
+        rates, place = shuffled(rng, *others), rng.integers(4)
+        rates[place:place] = [rng.uniform(0.2, 0.3), slow]  # which goes on well from there
+        agree(student.best_rate, *alike(rng, 0.4), rates, 1)
 
     @public
     def test_last_loss_counts(self, student, rng):
         """It is the loss after the last step that counts, and not one on the way."""
-        params, X, y = hesitant(rng)
-        params[0][1][0] += 0.2
-        agree(student.best_rate, params, X, y, [3.0, 1.5], 2)
-        params = [(np.array([[0.2, -0.2]]), np.zeros(2))]
-        agree(student.best_rate, params, X, y, rng.permutation([0.7, 1.18]).tolist(), 3)
+        comes_back = 1.0, rng.uniform(1.14, 1.2)  # close to the best after one step, then lost
+        overshoots = -1.0, rng.uniform(1.7, 2.0)  # far too far with one step, and back
+        for weight, rate in rng.permutation([comes_back, overshoots]):
+            rates = shuffled(rng, rate, rng.uniform(0.04, 0.06))
+            agree(student.best_rate, *alike(rng, weight), rates, 2)
 
     @public
     def test_not_finite(self, student, rng):
         """Rates at which the loss is not finite are out, wherever they stand."""
         params, X, y = small(rng, 5, 2, 3)
-        for rates in ([1e300, 0.001], [0.0001, 1e300]):
+        for _ in range(2):
+            rates = shuffled(rng, 1e300, 2e300, rng.uniform(0.0001, 0.001))
             agree(student.best_rate, params, 1e10 * np.abs(X), y, rates, 1)
 
     @public
@@ -702,14 +722,17 @@ class TestBestRate:
     @public
     def test_ties(self, student, rng):
         """Of several rates with the same loss the first in the list is returned."""
-        agree(student.best_rate, *small(rng, 4, 2, 3), [0.3, 0.1, 0.7], steps=0)
+        rates = [between(rng, 0.3, 0.5), between(rng, 0.1, 0.2), between(rng, 0.6, 0.9)]
+        agree(student.best_rate, *small(rng, 4, 2, 3), rates, steps=0)
 
     def test_one_rate_and_lists(self, student, rng):
         """A single rate is fine, and so are nested lists."""
         params, X, y = small(rng, 4, 2, 3)
-        agree(student.best_rate, listed(params), X.tolist(), y.tolist(), [0.2], 1)
+        rates = [between(rng, 0.1, 0.9)]
+        agree(student.best_rate, listed(params), X.tolist(), y.tolist(), rates, 1)
 
     def test_leaves_its_inputs_alone(self, student, rng):
         """Neither params, X and y nor the rates are changed, not even for a moment."""
-        agree(student.best_rate, *small(rng, 4, 2, 3), [0.3, 0.1], 0, pure=True)
-        agree(student.best_rate, *locked(small(rng, 4, 2, 3)), [0.3], 1, pure=True)
+        rates = [between(rng, 0.3, 0.5), between(rng, 0.1, 0.2)]
+        agree(student.best_rate, *small(rng, 4, 2, 3), rates, 0, pure=True)
+        agree(student.best_rate, *locked(small(rng, 4, 2, 3)), rates[:1], 1, pure=True)
