@@ -8,11 +8,11 @@ import pytest
 
 from autograder.course.exercise import chapter, chapters
 from autograder.course.public import SEED
-from autograder.suites import verify
+from autograder.suites import record, verify
 from autograder.suites.mistakes import Catalogue, Mistake, catalogue
 from autograder.suites.record import recording
 from autograder.suites.styles import styles
-from autograder.suites.suite import suite
+from autograder.suites.suite import HiddenTest, Suite, agree, suite
 from lessons.kit.diagnose import alike
 from lessons.kit.observe import observe_calls
 from solutions.activations import as_float
@@ -140,14 +140,36 @@ def test_a_mistake_that_is_taken_for_another_is_found_out(monkeypatch):
     assert f"the mistake twin is named {known[2].name} by the public cases" in row.faults
 
 
+def always_zeros(student, rng):
+    agree(student.relu, -rng.uniform(size=4))
+
+
+def other_answers(student, rng):
+    agree(student.relu, rng.uniform(size=4))
+
+
+def by_heart(monkeypatch, *tests):
+    """The faults of a suite of these tests of relu."""
+    toy = tuple(HiddenTest(f"{i}", "relu", "It is right.", True, f) for i, f in enumerate(tests))
+    monkeypatch.setattr(record, "suite", lambda name: Suite(chapter(name), toy))
+    monkeypatch.setattr(verify, "recording", recording.__wrapped__)
+    recorded = verify.recording("activations", 11)
+    return list(verify.learned_by_heart(recorded, chapter("activations")["relu"]))
+
+
+def test_a_suite_whose_answers_can_be_learned_by_heart_is_found_out(monkeypatch):
+    says = "the right answers of other seeds pass 1 of its 2 tests (seed 11): draw from rng what"
+    assert by_heart(monkeypatch, always_zeros, other_answers) == [f"{says} decides the answers"]
+    assert by_heart(monkeypatch, always_zeros, other_answers, other_answers) == []
+
+
+def test_an_exercise_that_takes_only_words_may_be_learned_by_heart():
+    recorded = recording("gradients", 11)
+    assert all(map(verify.takes_words, recorded.of("best_step")))
+    assert list(verify.learned_by_heart(recorded, chapter("gradients")["best_step"])) == []
+
+
 def test_the_table_shows_what_is_proved_and_means_success(capsys):
     row = verify.verify_exercise("activations", "relu", (11,))
     assert verify.show([verify.Report("activations", (11,), (row,))]) == 0
     assert "relu" in capsys.readouterr().out
-
-
-def test_tests_that_are_passed_by_the_answers_of_another_seed_are_found(monkeypatch):
-    known = recording("activations", 11)
-    monkeypatch.setattr(verify, "recording", lambda *asked: known)
-    row = verify.verify_exercise("activations", "relu", (11,))
-    assert [one for one in row.faults if "passed by the answers of another seed" in one]

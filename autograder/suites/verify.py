@@ -174,18 +174,18 @@ def wrong_solutions(recorded: Recording, one: Exercise, known: list[Mistake]) ->
 
 
 def learned_by_heart(recorded: Recording, one: Exercise) -> Iterator[str]:
-    """Whoever gives the right answers of the next seed, call by call, passes less than half of the
-    tests.
+    """Whoever gives the right answers of another seed, call by call, passes less than half of the
+    tests, with one of the next three seeds at least: a few answers may be the same by chance.
 
-    Errors that are asked for are raised by heart as well; numbers that are judged by a law cannot
-    be. Words have no seed: an exercise that takes nothing else is left alone.
+    An error that is asked for is known by heart, and numbers that are judged by their law never
+    are. An exercise that takes only words has no more than a few answers and is left alone.
     """
     tests = recorded.of(one.name)
-    others = recording(one.chapter, recorded.seed + 1).of(one.name)
-    passed = sum(map(passed_by_heart, tests, others))
+    others = (recording(one.chapter, recorded.seed + i).of(one.name) for i in (1, 2, 3))
+    passed = min(sum(map(passed_by_heart, tests, other)) for other in others)
     if 2 * passed >= len(tests) and not all(map(takes_words, tests)):
         yield (
-            f"{passed} of its {len(tests)} tests are passed by the answers of another seed "
+            f"the right answers of other seeds pass {passed} of its {len(tests)} tests "
             f"(seed {recorded.seed}): draw from rng what decides the answers"
         )
 
